@@ -1,0 +1,88 @@
+"""The exceptions that compose2oam raises, each with the exit code that the command line ends with.
+
+::
+
+    Compose2OamError            1  our own fault: a defect
+    ├── UsageError              2  the call makes no sense
+    ├── InputError              3  what was read is invalid
+    │   ├── ComposeError        3    a Compose file, or a file that it names
+    │   ├── RuleError           3    a mapping rule, or a target
+    │   └── CheckError          3    an application that the runtime's definitions do not allow
+    ├── LossRefused             4  the conversion loses something, and the caller does not accept losses
+    ├── ClusterError            5  the cluster refused, or could not be reached
+    └── Unhealthy               6  the application did not become healthy in time
+
+One ``except Compose2OamError`` catches all that this library raises on purpose.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from compose2oam.diagnostics import Diagnostic
+
+
+class Compose2OamError(Exception):
+    """Base of all errors of this library.
+
+    Args:
+        message: one line that says what went wrong.
+        diagnostics: every finding behind the error, in the order to show them.
+    """
+
+    exit_code: ClassVar[int] = 1
+
+    def __init__(self, message: str, diagnostics: Iterable[Diagnostic] = ()) -> None:
+        super().__init__(message)
+        self.message = message
+        self.diagnostics: tuple[Diagnostic, ...] = tuple(diagnostics)
+
+    @classmethod
+    def of(cls, diagnostics: Iterable[Diagnostic]) -> Compose2OamError:
+        """Make the error for a non-empty list of findings; its message is the first one's."""
+        found = tuple(diagnostics)
+        more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
+        return cls(found[0].message + more, found)
+
+
+class UsageError(Compose2OamError):
+    """A call, or a command line, that makes no sense."""
+
+    exit_code = 2
+
+
+class InputError(Compose2OamError):
+    """Something that was read is invalid."""
+
+    exit_code = 3
+
+
+class ComposeError(InputError):
+    """A Compose file, an env file or another file that the project names is missing or invalid."""
+
+
+class RuleError(InputError):
+    """A mapping rule or a target is invalid."""
+
+
+class CheckError(InputError):
+    """An application does not fit the definitions of its runtime."""
+
+
+class LossRefused(Compose2OamError):
+    """The conversion loses something, and the caller asked for an error in that case."""
+
+    exit_code = 4
+
+
+class ClusterError(Compose2OamError):
+    """The cluster refused a request, or could not be reached."""
+
+    exit_code = 5
+
+
+class Unhealthy(Compose2OamError):
+    """The application did not become healthy before the time was up."""
+
+    exit_code = 6

@@ -1,0 +1,1 @@
+"""From YAML text to a plain tree, with the position of every entry."""
