@@ -1,0 +1,126 @@
+"""Every sample is a promise: its command, its output, its names, and that Docker Compose reads it too."""
+
+from __future__ import annotations
+
+import os
+import pathlib
+import shlex
+import stat
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+import yaml
+
+if TYPE_CHECKING:
+    from conftest import CommandLine
+
+SAMPLES = pathlib.Path(__file__).resolve().parents[2] / "samples"
+NAMES = sorted(folder.name for folder in SAMPLES.iterdir() if folder.is_dir())
+
+# The values of the secrets in samples/: whatever holds one of these words must never leave by a public way.
+DUMMY = "not-a-secret"
+
+
+def command_of(sample: str) -> list[str]:
+    """The arguments of the first ``compose2oam`` command in a sample's README, as a user would copy it."""
+    for line in (SAMPLES / sample / "README.md").read_text(encoding="utf-8").splitlines():
+        if line.startswith("compose2oam "):
+            return shlex.split(line)[1:]
+    pytest.fail(f"samples/{sample}/README.md has no line that begins with `compose2oam `")
+
+
+@pytest.fixture(params=NAMES)
+def sample(request: pytest.FixtureRequest) -> str:
+    """The name of each sample in turn."""
+    return str(request.param)
+
+
+def test_the_command_gives_the_application_beside_it(
+    sample: str, cli: CommandLine, request: pytest.FixtureRequest
+) -> None:
+    """The command in the README prints application.yaml, byte for byte; ``pytest --update-golden`` writes it anew."""
+    done = cli(*command_of(sample))
+    assert done.returncode == 0, done.stderr
+    expected = SAMPLES / sample / "application.yaml"
+    if request.config.getoption("--update-golden"):
+        expected.write_text(done.stdout, encoding="utf-8")
+    assert done.stdout == expected.read_text(encoding="utf-8")
+
+
+def test_the_application_is_one_document_with_the_projects_services(sample: str) -> None:
+    """One Application; every component is named once; the helpers carry the project's name."""
+    (application,) = yaml.safe_load_all((SAMPLES / sample / "application.yaml").read_text(encoding="utf-8"))
+    assert (application["apiVersion"], application["kind"]) == ("core.oam.dev/v1beta1", "Application")
+    names = [component["name"] for component in application["spec"]["components"]]
+    assert len(names) == len(set(names))
+    helpers = [item["name"] for item in application["spec"]["components"] if item["type"] == "k8s-objects"]
+    assert all(name.startswith(application["metadata"]["name"]) for name in helpers)
+
+
+def test_the_application_passes_the_check(sample: str, cli: CommandLine) -> None:
+    """What we print is what ``check`` allows."""
+    done = cli("check", f"samples/{sample}/application.yaml")
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_no_secret_value_is_printed(sample: str, cli: CommandLine) -> None:
+    """Neither the manifests nor the report, however verbose, holds the value of a Compose secret."""
+    done = cli(*command_of(sample), "-v")
+    assert DUMMY not in done.stdout
+    assert DUMMY not in done.stderr
+
+
+def test_the_readme_is_short_and_says_where_to_look(sample: str) -> None:
+    """15 to 30 lines, with the output named."""
+    text = (SAMPLES / sample / "README.md").read_text(encoding="utf-8")
+    assert 15 <= len(text.splitlines()) <= 30
+    assert "(application.yaml)" in text
+
+
+def test_images_have_fixed_tags(sample: str) -> None:
+    """A sample of today works in a year: no image without a tag, none with ``latest``."""
+    (application,) = yaml.safe_load_all((SAMPLES / sample / "application.yaml").read_text(encoding="utf-8"))
+    images = [
+        component["properties"]["image"]
+        for component in application["spec"]["components"]
+        if "image" in component["properties"]
+    ]
+    assert images
+    assert all(":" in image.rpartition("/")[2] and not image.endswith(":latest") for image in images)
+
+
+def test_docker_compose_reads_it(sample: str, docker_compose: pathlib.Path) -> None:
+    """The same files and options are valid for the real Docker Compose."""
+    options = [word for word in command_of(sample)[1:] if not word.startswith("samples/")]
+    files = [word for word in command_of(sample)[1:] if word.startswith("samples/")]
+    call = [str(docker_compose)]
+    for file in files:
+        call += ["-f", file]
+    call += [word for word in options if word != "-f"]
+    done = subprocess.run(
+        [*call, "config", "-q"], cwd=SAMPLES.parent, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("name", ["shop", "monitoring"])
+def test_secrets_come_in_a_file_of_their_own_and_only_on_request(
+    name: str, cli: CommandLine, tmp_path: pathlib.Path
+) -> None:
+    """``-o DIR/`` writes the application; ``--with-secrets`` adds the Secrets, readable by their owner alone."""
+    without, with_secrets = tmp_path / "without", tmp_path / "with"
+    plain = cli(*command_of(name), "-o", f"{without}{os.sep}")
+    asked = cli(*command_of(name), "-o", f"{with_secrets}{os.sep}", "--with-secrets")
+    assert (plain.returncode, asked.returncode) == (0, 0), plain.stderr + asked.stderr
+
+    assert {file.name for file in without.iterdir()} < {file.name for file in with_secrets.iterdir()}
+    for file in without.iterdir():
+        assert file.read_bytes() == (with_secrets / file.name).read_bytes()
+    extra = [file for file in with_secrets.iterdir() if not (without / file.name).exists()]
+    for file in extra:
+        documents = list(yaml.safe_load_all(file.read_text(encoding="utf-8")))
+        assert {document["kind"] for document in documents} == {"Secret"}
+        if os.name == "posix":
+            assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert DUMMY not in asked.stdout + asked.stderr

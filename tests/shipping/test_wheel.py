@@ -1,0 +1,133 @@
+"""What we ship: the wheel has what it needs and nothing else, and works with the checkout out of reach."""
+
+from __future__ import annotations
+
+import email.parser
+import os
+import pathlib
+import re
+import shutil
+import site
+import subprocess
+import sys
+import sysconfig
+import venv
+import zipfile
+
+import pytest
+
+SAMPLE = "shop"
+
+
+def files_below(folder: pathlib.Path) -> set[str]:
+    """All files of a source folder, without what Python leaves behind."""
+    return {
+        path.relative_to(folder).as_posix()
+        for path in folder.rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+
+
+@pytest.fixture(scope="module")
+def wheel(root: pathlib.Path, tmp_path_factory: pytest.TempPathFactory) -> pathlib.Path:
+    """A wheel, built from a source distribution, built from the checkout: both ways are walked at once."""
+    target = tmp_path_factory.mktemp("dist")
+    done = subprocess.run(
+        [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(target), str(root)],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    (found,) = target.glob("*.whl")
+    return found
+
+
+def test_the_wheel_holds_the_package_the_rules_and_nothing_else(wheel: pathlib.Path, root: pathlib.Path) -> None:
+    """The exact list of files: every module, every rule under ``compose2oam/_mappings``, the licence."""
+    with zipfile.ZipFile(wheel) as archive:
+        names = {name for name in archive.namelist() if not name.endswith("/")}
+    dist_info = f"compose2oam-{wheel.name.split('-')[1]}.dist-info"
+    assert names == (
+        {f"compose2oam/{name}" for name in files_below(root / "compose2oam")}
+        | {f"compose2oam/_mappings/{name}" for name in files_below(root / "mappings")}
+        | {f"{dist_info}/{name}" for name in ("METADATA", "RECORD", "WHEEL", "entry_points.txt", "licenses/LICENSE")}
+    )
+
+
+def test_the_metadata_says_what_a_package_index_shows(wheel: pathlib.Path, root: pathlib.Path) -> None:
+    """Version from its one place, the Python that is needed, the licence, and the README as description."""
+    with zipfile.ZipFile(wheel) as archive:
+        (name,) = (name for name in archive.namelist() if name.endswith(".dist-info/METADATA"))
+        metadata = email.parser.Parser().parsestr(archive.read(name).decode("utf-8"))
+    version = re.search(r'__version__ = "(.+)"', (root / "compose2oam/_version.py").read_text())
+    assert version is not None
+    assert metadata["Version"] == version[1]
+    assert metadata["Requires-Python"] == ">=3.10"
+    assert metadata["License-Expression"] == "Apache-2.0"
+    assert metadata.get_payload() == (root / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def installed(wheel: pathlib.Path, tmp_path_factory: pytest.TempPathFactory) -> pathlib.Path:
+    """The ``compose2oam`` command of a fresh environment with the wheel in it.
+
+    The dependencies are borrowed from this environment by a ``.pth`` file: no network is needed, and an editable
+    install of the checkout does not leak in, since ``.pth`` files of a folder added in this way are not read.
+    """
+    home = tmp_path_factory.mktemp("fresh")
+    venv.create(home, with_pip=True, symlinks=os.name != "nt")
+    scripts = pathlib.Path(sysconfig.get_path("scripts", "venv", {"base": str(home)}))
+    library = pathlib.Path(sysconfig.get_path("purelib", "venv", {"base": str(home)}))
+    done = subprocess.run(
+        [str(scripts / "python"), "-m", "pip", "install", "--quiet", "--no-index", "--no-deps", str(wheel)],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    (library / "borrowed.pth").write_text("".join(f"{folder}\n" for folder in site.getsitepackages()))
+    return scripts / "compose2oam"
+
+
+def run(command: pathlib.Path, *arguments: str, cwd: pathlib.Path) -> subprocess.CompletedProcess[str]:
+    """Run the installed command, or its Python, with nothing of ours in the environment."""
+    return subprocess.run(
+        [str(command), *arguments],
+        cwd=cwd,
+        env={name: value for name, value in os.environ.items() if not name.startswith("PYTHON")},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_the_installed_package_comes_from_the_wheel(installed: pathlib.Path, tmp_path: pathlib.Path) -> None:
+    """Guard of the tests below: it is not the checkout that they test."""
+    python = installed.with_name("python")
+    asked = run(python, "-c", "import compose2oam; print(compose2oam.__file__)", cwd=tmp_path)
+    assert pathlib.Path(asked.stdout.strip()).is_relative_to(installed.parents[1]), asked.stderr
+
+
+def test_the_installed_wheel_converts_from_an_empty_directory(
+    installed: pathlib.Path, root: pathlib.Path, tmp_path: pathlib.Path
+) -> None:
+    """A sample, copied elsewhere, becomes the very application that is kept beside it."""
+    project, empty = tmp_path / "project", tmp_path / "empty"
+    shutil.copytree(root / "samples" / SAMPLE, project)
+    expected = (project / "application.yaml").read_text(encoding="utf-8")
+    empty.mkdir()
+    done = run(installed, "convert", str(project / "compose.yaml"), cwd=empty)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == expected
+    assert not list(empty.iterdir())
+
+
+def test_the_installed_wheel_lists_its_rules(installed: pathlib.Path, tmp_path: pathlib.Path) -> None:
+    """The rules are found inside the wheel, not in a checkout that happens to be near."""
+    done = run(installed, "mappings", "list", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "C2O-" in done.stdout
