@@ -18,9 +18,11 @@ One ``except Compose2OamError`` catches all that this library raises on purpose.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 from compose2oam.diagnostics import Diagnostic
+
+_Error = TypeVar("_Error", bound="Compose2OamError")
 
 
 class Compose2OamError(Exception):
@@ -39,7 +41,7 @@ class Compose2OamError(Exception):
         self.diagnostics: tuple[Diagnostic, ...] = tuple(diagnostics)
 
     @classmethod
-    def of(cls, diagnostics: Iterable[Diagnostic]) -> Compose2OamError:
+    def of(cls: type[_Error], diagnostics: Iterable[Diagnostic]) -> _Error:
         """Make the error for a non-empty list of findings; its message is the first one's."""
         found = tuple(diagnostics)
         more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""

@@ -9,7 +9,8 @@ class Position(NamedTuple):
     """A place in a text file.
 
     Attributes:
-        file: the file as a user would name it (relative to the working directory where that is shorter), ``-`` for standard input.
+        file: the file as a user would name it (relative to the working directory where that is shorter), ``-`` for
+            standard input.
         line: counted from 1.
         column: counted from 1, in characters.
     """

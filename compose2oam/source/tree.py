@@ -61,6 +61,26 @@ class Seq(list[Any]):
         self.marks.append(mark)
 
 
+class Tagged:
+    """A value that its author gave a tag which the reader was asked to keep, such as ``!reset``.
+
+    Attributes:
+        tag: the tag as written.
+        value: what is tagged; its own inner tags have no effect. A tagged plain scalar is a string.
+        merged: what the merge key ``<<`` of the same mapping holds for this entry, ``None`` if nothing.
+    """
+
+    __slots__ = ("merged", "tag", "value")
+
+    def __init__(self, tag: str, value: Any, merged: Any = None) -> None:
+        self.tag = tag
+        self.value = value
+        self.merged = merged
+
+    def __repr__(self) -> str:
+        return f"Tagged({self.tag!r}, {self.value!r})"
+
+
 def mark_of(container: Any, key: str | int) -> Position | None:
     """Return where the entry ``key`` of a container was written, ``None`` if no user wrote it."""
     if isinstance(container, Map):

@@ -1,0 +1,377 @@
+"""From YAML text to trees with positions, safely and fast.
+
+A tree is built straight from the parser's events, in one loop without recursion, so that neither nesting nor aliases
+exhaust the stack or the memory. Aliases become copies: no two places of a tree share a node.
+
+Codes of the findings: CF-104 nested too deeply, or too large with its aliases; CF-110 YAML syntax; CF-111 a key is
+there twice; CF-112 a key is no string; CF-113 an alias leads nowhere or into itself; CF-114 a merge key holds no
+mapping; CF-115 a tag does not fit its value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import Any, NoReturn
+
+import yaml
+from yaml.events import (
+    AliasEvent,
+    DocumentEndEvent,
+    DocumentStartEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+)
+
+from compose2oam.diagnostics import Diagnostic, Severity
+from compose2oam.errors import ComposeError, InputError
+from compose2oam.model.path import Path, Step
+from compose2oam.source.files import read_text
+from compose2oam.source.position import Position
+from compose2oam.source.scalars import plain, tagged, text_of
+from compose2oam.source.syntax import explain
+from compose2oam.source.tree import Map, Seq, Tagged
+
+__all__ = ["MAX_DEPTH", "MAX_EVENTS", "parse", "read_text"]
+
+MAX_DEPTH = 100
+"""How deep a tree may be, aliases included: what walks a tree may recurse."""
+
+MAX_EVENTS = 2_000_000
+"""How many parser events one text may have, each alias counting for all that it copies."""
+
+MAX_FAULTS = 100
+"""After how many faults reading stops."""
+
+_CORE = "tag:yaml.org,2002:"
+_MERGE = _CORE + "merge"
+
+
+def parse(
+    text: str, name: str, *, tags: Collection[str] = (), strict: bool = False, error: type[InputError] = ComposeError
+) -> list[Any]:
+    """Parse YAML text.
+
+    Args:
+        text: the YAML, of any number of documents.
+        name: the file's name in positions.
+        tags: the tags that are kept as :class:`Tagged` nodes (``!reset``). Any other tag that is not YAML's own does
+            no more than make a scalar a string, as in Docker Compose.
+        strict: refuse such tags instead.
+        error: the class of what is raised.
+
+    Returns:
+        One tree for each document, none for a text without any: :class:`Map`, :class:`Seq`, or a scalar as
+        :mod:`compose2oam.source.scalars` has it.
+
+    Raises:
+        InputError: the text is no valid YAML; with a finding for each fault after which reading could go on.
+    """
+    builder = _Builder(name, frozenset(tags), strict)
+    documents: list[Any] = []
+    try:
+        documents = builder.documents(_events(text))
+    except _Stop:
+        pass
+    except (yaml.YAMLError, UnicodeError) as fault:
+        builder.faults.append(explain(fault, text, name))
+    if builder.faults:
+        raise error.of(builder.faults)
+    return documents
+
+
+def _events(text: str) -> Iterator[Any]:
+    """Parse with libyaml where PyYAML was built with it, else in Python, ten times slower."""
+    parser: Any
+    try:
+        from yaml._yaml import CParser
+    except ImportError:
+        parser = yaml.SafeLoader(text)
+    else:
+        parser = CParser(text)
+    return iter(parser.get_event, None)
+
+
+class _Stop(Exception):  # noqa: N818
+    """Reading cannot go on, and the fault is noted."""
+
+
+class _Anchor:
+    """A node that aliases can name."""
+
+    __slots__ = ("height", "open", "size", "value")
+
+    def __init__(self) -> None:
+        self.value: Any = None
+        self.height = 0
+        self.size = 1
+        self.open = True
+
+
+class _Frame:
+    """A collection that is being built."""
+
+    __slots__ = ("anchor", "begun", "height", "is_map", "key", "merges", "merging", "node", "tag")
+
+    def __init__(self, node: Map | Seq, anchor: _Anchor | None, tag: str | None, begun: int) -> None:
+        self.node: Any = node
+        self.is_map = node.__class__ is Map
+        self.anchor = anchor
+        self.tag = tag
+        self.begun = begun
+        self.height = 1
+        self.key: Any = _NO_KEY
+        self.merging = False
+        self.merges: list[tuple[Any, Position]] = []
+
+
+_NO_KEY = object()  # the next node is a key
+_MERGE_KEY = object()  # the next node is the value of a merge key
+_FAULTY_KEY = object()  # the next node is the value of a key that is refused
+_FAULTY = object()  # an alias that leads nowhere
+
+
+class _Builder:
+    """Turns the events of one text into trees."""
+
+    def __init__(self, name: str, tags: frozenset[str], strict: bool) -> None:
+        self.name = name
+        self.tags = tags
+        self.strict = strict
+        self.faults: list[Diagnostic] = []
+        self.anchors: dict[str, _Anchor] = {}
+        self.frames: list[_Frame] = []
+        self.quiet = 0  # how many kept tags enclose the current node; further tags have no effect there
+        self.copied = 0  # events that aliases stand for
+
+    def documents(self, events: Iterator[Any]) -> list[Any]:
+        """Build a tree for each document."""
+        found: list[Any] = []
+        frames = self.frames
+        frame: _Frame | None = None
+        root: Any = None
+        for number, event in enumerate(events):
+            if number + self.copied > MAX_EVENTS:
+                self._stop("the document is too large", self._mark(event))
+            kind = event.__class__
+            if kind is ScalarEvent:
+                if frame is not None and frame.key is _NO_KEY and frame.is_map:
+                    self._key(frame, event)
+                    continue
+                if event.tag is None and event.anchor is None:
+                    value = plain(event.value) if event.implicit[0] else event.value
+                else:
+                    value = self._scalar(event)
+            elif kind is MappingStartEvent or kind is SequenceStartEvent:
+                frame = self._begin(event, kind is MappingStartEvent, number)
+                continue
+            elif kind is MappingEndEvent or kind is SequenceEndEvent:
+                ended = frames[-1]
+                value = self._end(ended, number)
+                frame = frames[-1] if frames else None
+                if frame is not None:
+                    frame.height = max(frame.height, ended.height + 1)
+                    event = ended.node.mark
+            elif kind is AliasEvent:
+                value = self._alias(event, frame)
+            elif kind is DocumentEndEvent:
+                found.append(root)
+                continue
+            else:
+                if kind is DocumentStartEvent:
+                    root = None
+                continue
+
+            if frame is None:
+                root = value
+            elif not frame.is_map:
+                frame.node.append(value)
+                frame.node.marks.append(self._mark(event))
+            else:
+                key = frame.key
+                frame.key = _NO_KEY
+                if key.__class__ is str:
+                    frame.node[key] = value
+                elif key is _MERGE_KEY:
+                    frame.merges.append((value, self._mark(event)))
+                elif key is _NO_KEY:
+                    self._named(frame, value, self._mark(event))
+        return found
+
+    def _mark(self, event: Any) -> Position:
+        if isinstance(event, Position):
+            return event
+        start = event.start_mark
+        return tuple.__new__(Position, (self.name, start.line + 1, start.column + 1))
+
+    # Keys
+
+    def _key(self, frame: _Frame, event: Any) -> None:
+        """Take a scalar as the next key."""
+        text = event.value
+        bare = event.tag is None and event.implicit[0]
+        if (text == "<<" and bare) or event.tag == _MERGE:
+            frame.key = _MERGE_KEY
+            if frame.merging:
+                hint = "give one merge key a list: <<: [*first, *second]"
+                self._fault("CF-111", 'mapping key "<<" is there twice', self._mark(event), hint)
+            frame.merging = True
+            return
+        if event.tag is not None or event.anchor is not None:
+            key = self._scalar(event)
+            key = key.value if key.__class__ is Tagged else key
+        else:
+            key = plain(text) if bare else text
+        self._named(frame, key, self._mark(event))
+
+    def _named(self, frame: _Frame, key: Any, mark: Position) -> None:
+        """Make ``key`` the next key, if it can be one."""
+        if key.__class__ is not str:
+            frame.key = _FAULTY_KEY
+            if key is _FAULTY:
+                return
+            what = "a mapping" if isinstance(key, Map) else "a list" if isinstance(key, Seq) else text_of(key) or "null"
+            self._fault("CF-112", f"non-string key: {what}", mark, "write the key in quotes")
+            return
+        frame.key = key
+        marks = frame.node.marks
+        if key in marks:
+            message = f'mapping key "{key}" already defined at line {marks[key].line}'
+            self._fault("CF-111", message, mark, "keep one of the two")
+        else:
+            marks[key] = mark
+
+    # Values
+
+    def _scalar(self, event: Any) -> Any:
+        """Return the value of a scalar that has a tag, an anchor or both."""
+        tag = event.tag
+        value: Any = event.value
+        if tag is None:
+            value = plain(value) if event.implicit[0] else value
+        elif tag in self.tags and not self.quiet:
+            value = Tagged(tag, value)
+        else:
+            self._check_tag(tag, event)
+            try:
+                value = tagged(tag, value)
+            except ValueError as wrong:
+                self._fault("CF-115", str(wrong), self._mark(event), "correct the value, or leave the tag out")
+        if event.anchor is not None:
+            anchor = self.anchors[event.anchor] = _Anchor()
+            anchor.value = value
+            anchor.open = False
+        return value
+
+    def _begin(self, event: Any, is_map: bool, number: int) -> _Frame:
+        """Open a mapping or a sequence."""
+        if len(self.frames) >= MAX_DEPTH:
+            self._stop(f"nested more than {MAX_DEPTH} levels deep", self._mark(event))
+        anchor = tag = None
+        if event.anchor is not None:
+            anchor = self.anchors[event.anchor] = _Anchor()
+        if event.tag is not None:
+            if event.tag in self.tags and not self.quiet:
+                tag = event.tag
+                self.quiet += 1
+            else:
+                self._check_tag(event.tag, event)
+        mark = self._mark(event)
+        frame = _Frame(Map(mark=mark) if is_map else Seq(mark=mark), anchor, tag, number + self.copied)
+        self.frames.append(frame)
+        return frame
+
+    def _end(self, frame: _Frame, number: int) -> Any:
+        """Close a collection and return it, in its tag where that is kept."""
+        value = frame.node
+        frame.key = _MERGE_KEY if frame.merging else _NO_KEY
+        for source, mark in frame.merges:
+            self._merge(value, source, mark)
+        self.frames.pop()
+        if frame.tag is not None:
+            self.quiet -= 1
+            value = Tagged(frame.tag, value)
+        if frame.anchor is not None:
+            frame.anchor.value = value
+            frame.anchor.height = frame.height
+            frame.anchor.size = number + self.copied - frame.begun + 1
+            frame.anchor.open = False
+        return value
+
+    def _alias(self, event: Any, frame: _Frame | None) -> Any:
+        """Return a copy of what an alias names."""
+        anchor = self.anchors.get(event.anchor)
+        if anchor is None:
+            message = f"unknown anchor '{event.anchor}' referenced"
+            self._fault("CF-113", message, self._mark(event), f"define it before, as &{event.anchor}")
+            return _FAULTY
+        if anchor.open:
+            message = f"anchor '{event.anchor}' value contains itself"
+            self._fault("CF-113", message, self._mark(event), "an alias cannot stand inside what it names")
+            return _FAULTY
+        self.copied += anchor.size
+        if self.copied > MAX_EVENTS:
+            self._stop("the document is too large: its aliases repeat too much", self._mark(event))
+        if len(self.frames) + anchor.height > MAX_DEPTH:
+            self._stop(f"nested more than {MAX_DEPTH} levels deep", self._mark(event))
+        if frame is not None:
+            frame.height = max(frame.height, anchor.height + 1)
+        return _copy(anchor.value)
+
+    def _merge(self, target: Map, source: Any, mark: Position) -> None:
+        """Add the entries of a merge key that the mapping, or an earlier one of the list, does not have."""
+        for entry in source if isinstance(source, Seq) else (source,):
+            given = entry.value if isinstance(entry, Tagged) else entry
+            if given is _FAULTY:
+                continue
+            if not isinstance(given, Map):
+                message = "map merge requires map or sequence of maps as the value"
+                self._fault("CF-114", message, mark, "name a mapping: <<: *anchor")
+                return
+            for key, value in given.items():
+                present = target.get(key, _NO_KEY)
+                if present is _NO_KEY:
+                    target.put(key, value, given.marks.get(key))
+                elif isinstance(present, Tagged) and present.merged is None:
+                    present.merged = value
+
+    def _check_tag(self, tag: str, event: Any) -> None:
+        if self.strict and not tag.startswith(_CORE) and tag != "!":
+            self._fault("CF-115", f"the tag {tag} is not allowed here", self._mark(event), "leave the tag out")
+
+    # Faults
+
+    def _path(self) -> Path:
+        """Return the place of the current entry, or of its mapping where that is at a key."""
+        steps: list[Step] = []
+        for frame in self.frames:
+            if not frame.is_map:
+                steps.append(len(frame.node))
+            elif frame.key is _MERGE_KEY:
+                steps.append("<<")
+            elif frame.key.__class__ is str:
+                steps.append(frame.key)
+        return tuple(steps)
+
+    def _fault(self, code: str, message: str, mark: Position, hint: str) -> None:
+        self.faults.append(Diagnostic(code, Severity.ERROR, message, self._path(), mark, hint))
+        if len(self.faults) >= MAX_FAULTS:
+            raise _Stop
+
+    def _stop(self, message: str, mark: Position) -> NoReturn:
+        hint = "split the file, or use fewer aliases" if "large" in message else "flatten it"
+        self.faults.append(Diagnostic("CF-104", Severity.ERROR, message, self._path(), mark, hint))
+        raise _Stop
+
+
+def _copy(value: Any) -> Any:
+    """Copy a tree, marks and all."""
+    if value.__class__ is Map:
+        return Map({key: _copy(item) for key, item in value.items()}, value.mark, dict(value.marks))
+    if value.__class__ is Seq:
+        return Seq([_copy(item) for item in value], value.mark, value.marks)
+    if value.__class__ is Tagged:
+        return Tagged(value.tag, _copy(value.value), _copy(value.merged))
+    return value
