@@ -45,7 +45,7 @@ def read_text(
         error: the class of what is raised.
 
     Raises:
-        InputError: CF-101 the file cannot be read, CF-102 it is no text, CF-103 it is too large.
+        InputError: CF-100 the file cannot be read, CF-111 it is no text, CF-112 it is too large.
     """
     shown = name or ("standard input" if path == "-" else os.fspath(path))
 
@@ -55,20 +55,20 @@ def read_text(
     try:
         data = _bytes(path, limit)
     except ValueError:
-        raise fail("CF-101", f"{shown!r} is not the name of a file", "check the name") from None
+        raise fail("CF-100", f"{shown!r} is not the name of a file", "check the name") from None
     except OSError as problem:
         reason = f"cannot be read: {problem.strerror or problem}"
         what, hint = _REASONS.get(problem.errno or 0, (reason, ""))
-        raise fail("CF-101", f"{shown} {what}", hint) from None
+        raise fail("CF-100", f"{shown} {what}", hint) from None
     if len(data) > limit:
-        raise fail("CF-103", f"{shown} is larger than {limit} bytes", "is this the right file?")
+        raise fail("CF-112", f"{shown} is larger than {limit} bytes", "is this the right file?")
     encoding = "utf-8"
     for bom, its in _BOMS:
         if data.startswith(bom):
             data, encoding = data[len(bom) :], its
             break
     if encoding == "utf-8" and b"\0" in data:
-        raise fail("CF-102", f"{shown} is no text file: it contains zero bytes", "is this the right file?")
+        raise fail("CF-111", f"{shown} is no text file: it contains zero bytes", "is this the right file?")
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as problem:
@@ -76,7 +76,7 @@ def read_text(
         line = before.count("\n") + 1
         place = Position(shown, line, len(before) - before.rfind("\n"))
         message = f"{shown} is no UTF-8 text: byte {data[problem.start]:#04x} at line {line}"
-        raise fail("CF-102", message, "save it as UTF-8", at or place) from None
+        raise fail("CF-111", message, "save it as UTF-8", at or place) from None
 
 
 def _bytes(path: str | os.PathLike[str], limit: int) -> bytes:

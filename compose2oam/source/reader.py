@@ -3,9 +3,9 @@
 A tree is built straight from the parser's events, in one loop without recursion, so that neither nesting nor aliases
 exhaust the stack or the memory. Aliases become copies: no two places of a tree share a node.
 
-Codes of the findings: CF-104 nested too deeply, or too large with its aliases; CF-110 YAML syntax; CF-111 a key is
-there twice; CF-112 a key is no string; CF-113 an alias leads nowhere or into itself; CF-114 a merge key holds no
-mapping; CF-115 a tag does not fit its value.
+Codes of the findings: CF-101 YAML syntax; CF-103 a key is there twice; CF-104 a key is no string; CF-105 nested too
+deeply, or too large with its aliases; CF-108 a tag does not fit; CF-109 an alias leads nowhere or into itself; CF-110 a
+merge key holds no mapping.
 """
 
 from __future__ import annotations
@@ -216,7 +216,7 @@ class _Builder:
             frame.key = _MERGE_KEY
             if frame.merging:
                 hint = "give one merge key a list: <<: [*first, *second]"
-                self._fault("CF-111", 'mapping key "<<" is there twice', self._mark(event), hint)
+                self._fault("CF-103", 'mapping key "<<" is there twice', self._mark(event), hint)
             frame.merging = True
             return
         if event.tag is not None or event.anchor is not None:
@@ -233,13 +233,13 @@ class _Builder:
             if key is _FAULTY:
                 return
             what = "a mapping" if isinstance(key, Map) else "a list" if isinstance(key, Seq) else text_of(key) or "null"
-            self._fault("CF-112", f"non-string key: {what}", mark, "write the key in quotes")
+            self._fault("CF-104", f"non-string key: {what}", mark, "write the key in quotes")
             return
         frame.key = key
         marks = frame.node.marks
         if key in marks:
             message = f'mapping key "{key}" already defined at line {marks[key].line}'
-            self._fault("CF-111", message, mark, "keep one of the two")
+            self._fault("CF-103", message, mark, "keep one of the two")
         else:
             marks[key] = mark
 
@@ -258,7 +258,7 @@ class _Builder:
             try:
                 value = tagged(tag, value)
             except ValueError as wrong:
-                self._fault("CF-115", str(wrong), self._mark(event), "correct the value, or leave the tag out")
+                self._fault("CF-108", str(wrong), self._mark(event), "correct the value, or leave the tag out")
         if event.anchor is not None:
             anchor = self.anchors[event.anchor] = _Anchor()
             anchor.value = value
@@ -305,11 +305,11 @@ class _Builder:
         anchor = self.anchors.get(event.anchor)
         if anchor is None:
             message = f"unknown anchor '{event.anchor}' referenced"
-            self._fault("CF-113", message, self._mark(event), f"define it before, as &{event.anchor}")
+            self._fault("CF-109", message, self._mark(event), f"define it before, as &{event.anchor}")
             return _FAULTY
         if anchor.open:
             message = f"anchor '{event.anchor}' value contains itself"
-            self._fault("CF-113", message, self._mark(event), "an alias cannot stand inside what it names")
+            self._fault("CF-109", message, self._mark(event), "an alias cannot stand inside what it names")
             return _FAULTY
         self.copied += anchor.size
         if self.copied > MAX_EVENTS:
@@ -328,7 +328,7 @@ class _Builder:
                 continue
             if not isinstance(given, Map):
                 message = "map merge requires map or sequence of maps as the value"
-                self._fault("CF-114", message, mark, "name a mapping: <<: *anchor")
+                self._fault("CF-110", message, mark, "name a mapping: <<: *anchor")
                 return
             for key, value in given.items():
                 present = target.get(key, _NO_KEY)
@@ -339,7 +339,7 @@ class _Builder:
 
     def _check_tag(self, tag: str, event: Any) -> None:
         if self.strict and not tag.startswith(_CORE) and tag != "!":
-            self._fault("CF-115", f"the tag {tag} is not allowed here", self._mark(event), "leave the tag out")
+            self._fault("CF-108", f"the tag {tag} is not allowed here", self._mark(event), "leave the tag out")
 
     # Faults
 
@@ -362,7 +362,7 @@ class _Builder:
 
     def _stop(self, message: str, mark: Position) -> NoReturn:
         hint = "split the file, or use fewer aliases" if "large" in message else "flatten it"
-        self.faults.append(Diagnostic("CF-104", Severity.ERROR, message, self._path(), mark, hint))
+        self.faults.append(Diagnostic("CF-105", Severity.ERROR, message, self._path(), mark, hint))
         raise _Stop
 
 

@@ -116,4 +116,4 @@ def _allowed(code: int) -> bool:
 
 
 def _diagnostic(message: str, position: Position, hint: str) -> Diagnostic:
-    return Diagnostic("CF-110", Severity.ERROR, message, (), position, hint)
+    return Diagnostic("CF-101", Severity.ERROR, message, (), position, hint)
