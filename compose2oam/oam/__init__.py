@@ -1,0 +1,1 @@
+"""What the runtime offers, and whether an application fits it."""
