@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import functools
+import json
 import os
 import pathlib
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
+import jsonschema
 import pytest
+import yaml
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 
@@ -81,3 +86,100 @@ def cli() -> CommandLine:
         )
 
     return run
+
+
+@pytest.fixture
+def counts(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
+    """Say a line of figures that is shown at the end of the run, whether the test passes or not."""
+    return lambda line: record_property("counts", line)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Show the figures that tests gave to ``counts``, from all workers, in the order of their names."""
+    lines = sorted(
+        f"{report.nodeid.rpartition('::')[2]}: {value}"
+        for reports in terminalreporter.stats.values()
+        for report in reports
+        if getattr(report, "when", "") == "call"
+        for name, value in report.user_properties
+        if name == "counts"
+    )
+    if lines:
+        terminalreporter.section("counts")
+        for line in lines:
+            terminalreporter.line(line)
+
+
+@pytest.fixture(scope="session")
+def kubevela_findings(shared: pathlib.Path) -> Callable[[dict[str, Any]], list[str]]:
+    """Validate an Application by what KubeVela itself publishes; returns the findings, one line each.
+
+    The Application by its custom resource definition, and the properties of every component, trait, policy and
+    workflow step by the parameter schema of its type; what a schema does not know is a finding in both.
+    """
+    folder = shared / "kubevela"
+    crd = yaml.safe_load((folder / "crds" / "core.oam.dev_applications.yaml").read_text(encoding="utf-8"))
+    (version,) = (item for item in crd["spec"]["versions"] if item["name"] == "v1beta1")
+    whole = jsonschema.Draft7Validator(closed(version["schema"]["openAPIV3Schema"]))
+
+    @functools.cache
+    def validator(kind: str, name: str) -> jsonschema.Draft7Validator | None:
+        file = folder / "schemas" / kind / f"{name}.json"
+        return jsonschema.Draft7Validator(closed(json.loads(file.read_text()))) if file.is_file() else None
+
+    def parts(spec: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+        for component in spec["components"]:
+            yield "component", component
+            for trait in component.get("traits", []):
+                yield "trait", trait
+        for policy in spec.get("policies", []):
+            yield "policy", policy
+        for step in spec.get("workflow", {}).get("steps", []):
+            yield "workflowstep", step
+
+    def findings(application: dict[str, Any]) -> list[str]:
+        found = [f"{error.json_path}: {error.message}" for error in whole.iter_errors(application)]
+        for kind, part in parts(application["spec"]):
+            known = validator(kind, part["type"])
+            if known is None:
+                found.append(f"{kind} {part['type']}: no such definition")
+                continue
+            for error in known.iter_errors(part.get("properties", {})):
+                found.append(f"{kind} {part['type']} {part.get('name', '')} {error.json_path}: {error.message}")
+        return found
+
+    return findings
+
+
+def closed(schema: Any) -> Any:
+    """Turn a schema of Kubernetes or KubeVela into one of JSON that allows no unknown property.
+
+    KubeVela lists a parameter with a default, or one that may be null, as required too; it is not. The alternatives
+    of its ``oneOf`` then overlap, which ``anyOf`` allows.
+    """
+    if isinstance(schema, list):
+        return [closed(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    fields = schema.get("properties", {})
+    optional = {name for name, field in fields.items() if "default" in field or field.get("nullable")}
+    result: dict[str, Any] = {}
+    for key, value in schema.items():
+        if key == "properties":
+            result[key] = {name: closed(field) for name, field in value.items()}
+        elif key == "required":
+            result[key] = [name for name in value if name not in optional]
+        elif key == "oneOf":
+            result["anyOf"] = [
+                {**closed(way), "required": [name for name in way.get("required", []) if name not in optional]}
+                for way in value
+            ]
+        elif key in {"items", "additionalProperties"}:
+            result[key] = closed(value)
+        elif key in {"type", "enum", "pattern", "minimum", "maximum"}:
+            result[key] = value
+    if schema.get("nullable") and isinstance(schema.get("type"), str):
+        result["type"] = [schema["type"], "null"]
+    if fields and not schema.get("x-kubernetes-preserve-unknown-fields"):
+        result.setdefault("additionalProperties", False)
+    return result
