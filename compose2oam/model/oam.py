@@ -99,8 +99,8 @@ class Policy:
     properties: dict[str, Any] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the manifest of the policy."""
-        return _filled(name=self.name, type=self.type, properties=self.properties)
+        """Return the manifest of the policy; with its properties even if empty, as KubeVela refuses one without."""
+        return {**_filled(name=self.name, type=self.type), "properties": self.properties}
 
     @classmethod
     def from_dict(cls, manifest: Mapping[str, Any]) -> Policy:

@@ -33,7 +33,9 @@ _TYPE_NAMES = {
 }  # fmt: skip
 
 
-def check_parameters(definition: Definition, properties: Any, path: Path, findings: Findings) -> None:
+def check_parameters(
+    definition: Definition, properties: Any, path: Path, findings: Findings, *, partial: bool = False
+) -> None:
     """Check properties against their definition.
 
     Args:
@@ -41,22 +43,24 @@ def check_parameters(definition: Definition, properties: Any, path: Path, findin
         properties: the properties; ``None`` counts as none given.
         path: where they stand in the application.
         findings: where to note what is wrong.
+        partial: the properties are a piece, as in an override policy, so nothing in them is missing.
     """
     given = {} if properties is None else properties
-    _Checker(definition.name, path, PARAMETER_CODES, findings).value(given, definition.properties, path)
+    _Checker(definition.name, path, PARAMETER_CODES, findings, partial).value(given, definition.properties, path)
 
 
 def check_shape(shape: Parameter, tree: Any, findings: Findings) -> None:
     """Check a whole document against the shape that its kind has."""
-    _Checker("an Application", (), SHAPE_CODES, findings).value(tree, shape, ())
+    _Checker("an Application", (), SHAPE_CODES, findings, partial=False).value(tree, shape, ())
 
 
 class _Checker:
-    def __init__(self, subject: str, root: Path, codes: Codes, findings: Findings) -> None:
+    def __init__(self, subject: str, root: Path, codes: Codes, findings: Findings, partial: bool) -> None:
         self.subject = subject
         self.root = root
         self.codes = codes
         self.findings = findings
+        self.partial = partial
 
     def value(self, value: Any, parameter: Parameter, path: Path) -> None:
         if value is None and parameter.nullable:
@@ -97,7 +101,7 @@ class _Checker:
 
     def choice(self, value: Mapping[str, Any], parameter: Parameter, path: Path) -> set[str]:
         """Settle which of the sets of keys is in use; returns the keys that the map must have."""
-        needed = {key for key, known in parameter.fields.items() if known.required}
+        needed = set() if self.partial else {key for key, known in parameter.fields.items() if known.required}
         if not parameter.choose:
             return needed
         in_groups = {key for group in parameter.choose for key in group}

@@ -1,0 +1,112 @@
+"""Whether a runtime would take an application, and whether it would work: every finding at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from compose2oam.diagnostics import Diagnostic, Severity
+from compose2oam.model.oam import API_VERSION, KIND
+from compose2oam.model.path import Path
+from compose2oam.oam.catalogue import Catalogue, builtin
+from compose2oam.oam.definition import Definition, Kind
+from compose2oam.oam.findings import Findings, suggest
+from compose2oam.oam.names import check_names
+from compose2oam.oam.parameters import check_parameters, check_shape
+from compose2oam.oam.references import check_references, matches
+from compose2oam.oam.traits import check_traits
+from compose2oam.oam.values import check_values
+from compose2oam.oam.view import Part, View, items, look, mapping
+from compose2oam.source.position import Position
+from compose2oam.source.tree import locate
+
+_SORTS = {Kind.COMPONENT: "component", Kind.TRAIT: "trait", Kind.POLICY: "policy", Kind.STEP: "workflow step"}
+
+# Known to the runtime without a definition.
+_BUILT_IN = {Kind.POLICY: frozenset(["debug", "env-binding"]), Kind.STEP: frozenset(["builtin-apply-component"])}
+
+_NEED_NO_PROPERTIES = frozenset(["debug"])
+
+
+def check_application(
+    manifest: Mapping[str, Any],
+    catalogue: Catalogue | None = None,
+    *,
+    strict: bool = False,
+    origin: Callable[[Path], Position | None] | None = None,
+) -> list[Diagnostic]:
+    """Check an application against the definitions of its runtime.
+
+    Args:
+        manifest: any document, as plain data; nothing in it needs to be right.
+        catalogue: the definitions, by default those that ship with KubeVela.
+        strict: make a type that the catalogue does not know an error; otherwise the cluster may know it.
+        origin: gives the place in the user's text for a place in the application; by default the positions that the
+            manifest itself carries, if it was read from a file with them.
+
+    Returns:
+        What was found, in order: shape, definitions, parameters, names, references, traits, values.
+    """
+    definitions = catalogue or builtin()
+    findings = Findings(origin or (lambda path: locate(manifest, path)))
+    found = f"{manifest.get('apiVersion')} {manifest.get('kind')}" if isinstance(manifest, Mapping) else "no mapping"
+    if found != f"{API_VERSION} {KIND}":
+        findings.add("OAM-101", (), f"expected {API_VERSION} {KIND}, found {found}")
+        return findings.found
+    check_shape(definitions.application, manifest, findings)
+    view = look(manifest, definitions)
+    _definitions(view, strict, findings)
+    for check in (check_names, check_references, check_traits, check_values):
+        check(view, findings)
+    return findings.found
+
+
+def _definitions(view: View, strict: bool, findings: Findings) -> None:
+    if mapping(view.manifest.get("spec")).get("components") == []:
+        findings.add("OAM-104", ("spec", "components"), "an application needs at least one component")
+    for part in view.parts():
+        _known(part.kind, part.type, (*part.path, "type"), part.definition, view, strict, findings)
+        if part.definition is not None and isinstance(part.manifest.get("properties"), (Mapping, type(None))):
+            check_parameters(part.definition, part.properties, part.at(), findings)
+    for policy in view.policies:
+        if policy.type not in _NEED_NO_PROPERTIES and policy.manifest.get("properties") is None:
+            findings.add("OAM-104", policy.path, f"the policy {policy.name} needs properties", "properties: {} will do")
+        if policy.type == "override":
+            _override(view, policy, strict, findings)
+
+
+def _known(
+    kind: Kind, name: str, path: Path, definition: Definition | None, view: View, strict: bool, findings: Findings
+) -> None:
+    sort = _SORTS[kind]
+    if definition is None:
+        if name not in _BUILT_IN.get(kind, ()):
+            hint = suggest(name, view.catalogue.names(kind), "the cluster must have it")
+            severity = Severity.ERROR if strict else None
+            findings.add("OAM-131", path, f"there is no {sort} type {name} in the catalogue", hint, severity)
+    elif definition.deprecated:
+        findings.add("OAM-132", path, f"the {sort} type {name} is deprecated", definition.deprecated)
+
+
+def _override(view: View, policy: Part, strict: bool, findings: Findings) -> None:
+    """Check the pieces of components that an override policy holds; a piece need not be whole."""
+    for index, entry in items(policy.properties.get("components")):
+        type_name = entry.get("type") or _type_of(view, entry.get("name"))
+        definition = view.catalogue.find(Kind.COMPONENT, type_name) if isinstance(type_name, str) else None
+        if definition is not None and isinstance(entry.get("properties"), Mapping):
+            path = policy.at("components", index, "properties")
+            check_parameters(definition, entry["properties"], path, findings, partial=True)
+        for place, trait in items(entry.get("traits")):
+            name = trait.get("type")
+            if isinstance(name, str):
+                path = policy.at("components", index, "traits", place)
+                known = view.catalogue.find(Kind.TRAIT, name)
+                _known(Kind.TRAIT, name, (*path, "type"), known, view, strict, findings)
+                if known is not None and isinstance(trait.get("properties"), Mapping):
+                    check_parameters(known, trait["properties"], (*path, "properties"), findings, partial=True)
+
+
+def _type_of(view: View, name: Any) -> str | None:
+    """Return the type of the components that a name means, if they all have one."""
+    types = {part.type for part in view.components if not isinstance(name, str) or matches(name, part.name)}
+    return types.pop() if len(types) == 1 else None
