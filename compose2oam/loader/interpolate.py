@@ -77,7 +77,7 @@ class _Walk:
     """One pass over a tree."""
 
     def __init__(self, lookup: Mapping[str, str]) -> None:
-        self.lookup = lookup
+        self.lookup = lookup.get
         self.found: list[Diagnostic] = []
         self.unset: set[str] = set()
         self.path: list[Step] = []

@@ -11,8 +11,11 @@ the character right after an opening one never counts; and all of it stands on o
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from typing import NamedTuple
+from collections.abc import Callable, Iterator
+from typing import NamedTuple, TypeAlias
+
+Lookup: TypeAlias = Callable[[str], "str | None"]
+"""Returns the value of a variable, ``None`` for one that is not set; ``environment.get``."""
 
 MAX_NESTING = 50
 """How deep defaults may hold defaults."""
@@ -55,9 +58,7 @@ class _Reference(NamedTuple):
     argument: str = ""
 
 
-def substitute(
-    text: str, lookup: Mapping[str, str], unset: Callable[[str], object] | None = None, *, depth: int = 0
-) -> str:
+def substitute(text: str, lookup: Lookup, unset: Callable[[str], object] | None = None, *, depth: int = 0) -> str:
     """Replace the variables in a template.
 
     Args:
@@ -97,9 +98,9 @@ def variables(text: str, *, depth: int = 0) -> list[Variable]:
     return found
 
 
-def _value(part: _Reference, lookup: Mapping[str, str], unset: Callable[[str], object] | None, depth: int) -> str:
+def _value(part: _Reference, lookup: Lookup, unset: Callable[[str], object] | None, depth: int) -> str:
     """Return what takes the place of one reference."""
-    value = lookup.get(part.name)
+    value = lookup(part.name)
     given = bool(value) if part.operator[:1] == ":" else value is not None
     match part.operator[-1:]:
         case "-" if not given:

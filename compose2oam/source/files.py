@@ -33,6 +33,7 @@ def read_text(
     *,
     at: Position | None = None,
     limit: int = MAX_BYTES,
+    lenient: bool = False,
     error: type[InputError] = ComposeError,
 ) -> str:
     """Read a text file in UTF-8, or in UTF-16 with a byte order mark.
@@ -42,6 +43,7 @@ def read_text(
         name: what to call it in errors; the path by default.
         at: where a user named the file, for errors; ``None`` when it was on the command line.
         limit: the largest size in bytes.
+        lenient: let a replacement character stand for what is no UTF-8.
         error: the class of what is raised.
 
     Raises:
@@ -70,7 +72,7 @@ def read_text(
     if encoding == "utf-8" and b"\0" in data:
         raise fail("CF-111", f"{shown} is no text file: it contains zero bytes", "is this the right file?")
     try:
-        return data.decode(encoding)
+        return data.decode(encoding, "replace" if lenient else "strict")
     except UnicodeDecodeError as problem:
         before = data[: problem.start].decode(encoding, "replace")
         line = before.count("\n") + 1
