@@ -1,0 +1,62 @@
+"""Defaults that the Compose specification gives to what was left out; they have no mark.
+
+The words in the ``default`` column of the table of keys name the functions here. They change a mapping in long form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from compose2oam.loader.keys import Place, root
+from compose2oam.source.tree import Map, Seq
+
+
+def fill(tree: Map) -> None:
+    """Set the defaults in a Compose file in long form."""
+    _visit(tree, root())
+
+
+def _visit(value: Any, here: Place) -> None:
+    if here.default and isinstance(value, Map):
+        DEFAULTS[here.default](value)
+    if isinstance(value, Map):
+        for key, child in value.items():
+            known = here.entry(key)
+            if known is not None and "default" in known.below:
+                _visit(child, known)
+    elif isinstance(value, Seq) and here.item is not None and "default" in here.item.below:
+        for child in value:
+            _visit(child, here.item)
+
+
+def _build(build: Map) -> None:
+    build.setdefault("context", ".")
+
+
+def _secret(secret: Map) -> None:
+    if "target" not in secret:
+        secret["target"] = f"/run/secrets/{secret.get('source')}"
+
+
+def _port(port: Map) -> None:
+    port.setdefault("protocol", "tcp")
+    port.setdefault("mode", "ingress")
+
+
+def _device_request(request: Map) -> None:
+    if "count" not in request and "device_ids" not in request:
+        request["count"] = "all"
+
+
+def _bind(bind: Map) -> None:
+    bind.setdefault("create_host_path", True)
+
+
+DEFAULTS: Final[dict[str, Callable[[Map], None]]] = {
+    "bind": _bind,
+    "build": _build,
+    "device_request": _device_request,
+    "port": _port,
+    "secret": _secret,
+}

@@ -1,0 +1,80 @@
+"""``!reset`` and ``!override``: a file takes away what earlier files said (Compose specification, "Merge").
+
+Both tags are taken off a document when it was read. What they name is removed from the earlier files, and from an
+included or extended service, before those are merged with the document.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from compose2oam.model.path import Path
+from compose2oam.source.tree import Map, Seq, Tagged
+
+#: The keys that stand for another one (see :mod:`compose2oam.loader.aliases`).
+_ALIASES = {"x-develop": "develop", "x-initialSync": "initial_sync"}
+
+
+def take_off(document: Map) -> frozenset[Path]:
+    """Remove the tags from a document, in place, and return the places that they name."""
+    found: set[Path] = set()
+    _take_off(document, (), found)
+    return frozenset(found | {tuple(_ALIASES.get(str(step), step) for step in path) for path in found})
+
+
+def _take_off(value: Any, path: Path, found: set[Path]) -> Any:
+    if isinstance(value, Map):
+        for key in [key for key, child in value.items() if isinstance(child, (Map, Seq, Tagged))]:
+            child = value[key]
+            if isinstance(child, Tagged):
+                found.add((*path, key))
+                if child.tag == "!reset":
+                    del value[key]
+                    value.marks.pop(key, None)
+                    continue
+                child = _untagged(child.value)
+                value[key] = child
+            else:
+                _take_off(child, (*path, key), found)
+    elif isinstance(value, Seq):
+        kept = [index for index, child in enumerate(value) if not (isinstance(child, Tagged) and child.tag == "!reset")]
+        if len(kept) < len(value):
+            value[:], value.marks[:] = [value[index] for index in kept], [value.marks[index] for index in kept]
+        for index, child in enumerate(value):
+            value[index] = _untagged(child.value) if isinstance(child, Tagged) else child
+            _take_off(value[index], (*path, index), found)
+    return value
+
+
+def _untagged(value: Any) -> Any:
+    """Return a value without the tags inside it; within ``!override`` they mean nothing."""
+    if isinstance(value, Tagged):
+        return _untagged(value.value)
+    if isinstance(value, Map):
+        for key, child in value.items():
+            value[key] = _untagged(child)
+    elif isinstance(value, Seq):
+        for index, child in enumerate(value):
+            value[index] = _untagged(child)
+    return value
+
+
+def remove(tree: Map, places: Collection[Path], path: Path = ()) -> None:
+    """Remove from a tree, in place, the entries of mappings that ``places`` names.
+
+    Args:
+        tree: what is changed.
+        places: paths of entries.
+        path: where the tree stands.
+    """
+    for place in places:
+        container: Any = tree
+        if place[: len(path)] != path or len(place) == len(path):
+            continue
+        *way, last = place[len(path) :]
+        for step in way:
+            container = container.get(str(step)) if isinstance(container, Map) else None
+        if isinstance(container, Map) and isinstance(last, str):
+            container.pop(last, None)
+            container.marks.pop(last, None)

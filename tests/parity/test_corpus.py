@@ -1,0 +1,67 @@
+"""Every public project of the reference corpus reads as Docker Compose reads it."""
+
+from __future__ import annotations
+
+import csv
+import pathlib
+import shlex
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from compose2oam.errors import ComposeError
+from compose2oam.loader import LoadOptions, load
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from conftest import Compare, Oracle
+
+
+def test_public_projects_read_alike(
+    shared: pathlib.Path,
+    oracle: Oracle,
+    differences: Compare,
+    neutral_environment: dict[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+    counts: Callable[[str], None],
+) -> None:
+    """All configurations are equal as data, or refused by both."""
+    public = shared / "corpus" / "public"
+    with (public / "INDEX.tsv").open(encoding="utf-8", newline="") as index:
+        rows = list(csv.DictReader(index, delimiter="\t", quoting=csv.QUOTE_NONE))
+    equal, refused, problems = 0, 0, []
+    for row in rows:
+        folder = public / row["folder"]
+        files = row["files (-f, in order)"].split()
+        environment = neutral_environment | dict(
+            pair.split("=", 1) for pair in shlex.split(row["env"].replace("`", "\\`"))
+        )
+        profiles = [profile for profile in row["profiles"].split(",") if profile]
+        options = shlex.split(row["options"])
+        arguments = [*options, *(part for profile in profiles for part in ("--profile", profile))]
+        theirs = oracle(folder, files, arguments=arguments, environment=environment)
+        monkeypatch.chdir(folder)
+        env_files = tuple(options[1::2]) if options[:1] == ["--env-file"] else ()
+        ours: Any = None
+        try:
+            ours = load(
+                LoadOptions(files=tuple(files), profiles=tuple(profiles), env_files=env_files, environment=environment)
+            ).tree
+        except ComposeError as problem:
+            refusal = "; ".join(map(str, problem.diagnostics))
+        where = f"{row['folder']}: {row['files (-f, in order)']}"
+        if ours is None and theirs.model is None:
+            refused += 1
+        elif ours is None:
+            problems.append(f"{where}: only we refuse it: {refusal}")
+        elif theirs.model is None:
+            problems.append(f"{where}: only Docker Compose refuses it: {theirs.refusal}")
+        else:
+            found = differences(ours, theirs.model)
+            equal += not found
+            problems += [f"{where}: {one}" for one in found]
+    counts(
+        f"{len(rows)} configurations: {equal} equal, {refused} refused by both, {len(rows) - equal - refused} differ"
+    )
+    assert not problems, "\n".join(problems)
