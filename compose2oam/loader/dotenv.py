@@ -54,6 +54,7 @@ def read_env_file(
     name: str | None = None,
     at: Position | None = None,
     raw: bool = False,
+    earlier: Mapping[str, str] | None = None,
 ) -> tuple[Map, list[Diagnostic]]:
     """Read an env file.
 
@@ -63,6 +64,7 @@ def read_env_file(
         name: what to call the file in positions; the path by default.
         at: where a user named the file.
         raw: whether it is in the ``raw`` format.
+        earlier: what earlier files said, to which it may refer too; its own variables take precedence over them.
 
     Returns:
         The variables in order, each with the position of its name, and the warnings.
@@ -72,12 +74,14 @@ def read_env_file(
     """
     shown = os.fspath(path) if name is None else name
     text = read_text(path, shown, at=at, lenient=True)
-    return parse_raw(text, shown, lookup) if raw else parse_env(text, shown, lookup)
+    return parse_raw(text, shown, lookup) if raw else parse_env(text, shown, lookup, earlier)
 
 
-def parse_env(text: str, name: str, lookup: Mapping[str, str]) -> tuple[Map, list[Diagnostic]]:
+def parse_env(
+    text: str, name: str, lookup: Mapping[str, str], earlier: Mapping[str, str] | None = None
+) -> tuple[Map, list[Diagnostic]]:
     """Parse the text of an env file; see :func:`read_env_file`."""
-    parser = _Parser(text, name, lookup)
+    parser = _Parser(text, name, lookup, earlier or {})
     parser.run()
     return parser.result()
 
@@ -105,10 +109,11 @@ def parse_raw(text: str, name: str, lookup: Mapping[str, str]) -> tuple[Map, lis
 class _Parser:
     """Goes through the text of one file, statement by statement."""
 
-    def __init__(self, text: str, name: str, lookup: Mapping[str, str]) -> None:
+    def __init__(self, text: str, name: str, lookup: Mapping[str, str], earlier: Mapping[str, str]) -> None:
         self.text = text
         self.name = name
         self.lookup = lookup
+        self.earlier = earlier
         self.found = Map()
         self.diagnostics: list[Diagnostic] = []
         self.unset: set[str] = set()
@@ -176,7 +181,7 @@ class _Parser:
             return ""
 
     def _lookup(self, name: str) -> str | None:
-        return self.lookup[name] if name in self.lookup else self.found.get(name)
+        return self.lookup[name] if name in self.lookup else self.found.get(name, self.earlier.get(name))
 
     def _skip(self, position: int, message: str, mark: Position) -> int:
         """Note a fault and return the end of its line."""

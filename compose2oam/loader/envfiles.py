@@ -46,7 +46,7 @@ def merge_env_files(tree: Map, environment: Mapping[str, str]) -> list[Diagnosti
                 message = f"the env file format `{file['format']}` is not known"
                 findings.append(error("CF-204", message, (*path, "format"), mark, "use `raw`, or leave it out"))
                 continue
-            findings += _read(file["path"], made, {**made, **known}, mark, raw=file.get("format") == "raw")
+            findings += _read(file["path"], made, known, mark, raw=file.get("format") == "raw")
         for key, value in own.items():
             made.put(key, value, own.marks.get(key))
         service.put("environment", made, service.marks.get("environment"))
@@ -64,7 +64,7 @@ def merge_label_files(tree: Map) -> list[Diagnostic]:
         made = Map(mark=own.mark)
         for index, file in enumerate(files):
             path: Path = ("services", name, "label_file", index)
-            findings += _read(file, made, made, locate(tree, path))
+            findings += _read(file, made, {}, locate(tree, path))
         for key, value in own.items():
             made.put(key, value, own.marks.get(key))
         if made:
@@ -77,7 +77,7 @@ def _read(
 ) -> list[Diagnostic]:
     """Read one file into a mapping and return what is wrong with it."""
     try:
-        variables, findings = read_env_file(file, known, name=shown(file), at=mark, raw=raw)
+        variables, findings = read_env_file(file, known, name=shown(file), at=mark, raw=raw, earlier=into)
     except ComposeError as problem:
         return list(problem.diagnostics)
     for key, value in variables.items():
@@ -104,7 +104,7 @@ def read_variables(
     found: dict[str, str] = {}
     warnings: list[Diagnostic] = []
     for file in files:
-        variables, more = read_env_file(file, {**found, **environment}, name=shown(file), at=mark)
+        variables, more = read_env_file(file, environment, name=shown(file), at=mark, earlier=found)
         found.update(variables)
         warnings += more
     return found, warnings
