@@ -196,7 +196,10 @@ def load_file(file: str, scope: Scope, *, base: bool = False, at: Position | Non
     """Read the documents of a file and merge them over what the scope has."""
     scope.file = "-" if file == "-" else shown(file)
     inner = replace(scope, included=(*scope.included, file))
-    for document in parse(read_text(file, scope.file, at=at), scope.file, tags=TAGS):
+    documents = scope.documents.pop(file, None)
+    if documents is None:
+        documents = parse(read_text(file, scope.file, at=at), scope.file, tags=TAGS)
+    for document in documents:
         if not isinstance(document, Map):
             place = getattr(document, "mark", None) or Position(scope.file, 1, 1)
             raise ComposeError.of([error("CF-102", "a Compose file must be a mapping", (), place)])

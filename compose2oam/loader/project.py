@@ -5,13 +5,12 @@ from __future__ import annotations
 import pathlib
 from typing import Final
 
-from compose2oam.loader.discovery import discover
-from compose2oam.loader.options import LoadOptions
-
 from compose2oam.diagnostics import Diagnostic
 from compose2oam.errors import ComposeError
 from compose2oam.loader import consistency, envfiles, normalise, profiles, pruning, types
 from compose2oam.loader.codes import error
+from compose2oam.loader.discovery import discover
+from compose2oam.loader.options import LoadOptions
 from compose2oam.loader.pipeline import DOCUMENT, MODEL, Phase, load_model, read_base, run
 from compose2oam.loader.scope import Scope, shown
 from compose2oam.model.compose import Project
@@ -102,6 +101,7 @@ def load(options: LoadOptions) -> Project:
         included=(),
         resolve_paths=options.resolve_paths,
         notes=dict.fromkeys(sources.diagnostics),
+        documents=sources.documents,
         load=load_model,
         read=read_base,
         name=sources.name,

@@ -9,7 +9,7 @@ import os
 import pathlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from compose2oam.diagnostics import Diagnostic
 from compose2oam.loader.values import join_path
@@ -52,6 +52,7 @@ class Scope:
         file: the file being read, as a user would name it.
         resets: what the tags of the document being read take away.
         merged: what the earlier files of this model came to.
+        documents: what files hold that are read already, by their absolute path; taken out when they are loaded.
         bases: the files that services were extended from, by their absolute path and the section.
         models: the models that were included, by all that they depend on.
         name: the project name.
@@ -71,6 +72,7 @@ class Scope:
     file: str = ""
     resets: frozenset[Path] = frozenset()
     merged: Map = field(default_factory=Map)
+    documents: dict[str, list[Any]] = field(default_factory=dict)
     bases: dict[tuple[str, str], Bases] = field(default_factory=dict)
     models: dict[object, Map] = field(default_factory=dict)
     name: str = ""
