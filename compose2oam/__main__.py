@@ -1,0 +1,5 @@
+"""``python -m compose2oam``."""
+
+from compose2oam.cli import main
+
+main()

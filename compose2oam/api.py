@@ -1,0 +1,145 @@
+"""What a program calls: load a project, convert it, check the result. The command line does no more than print.
+
+Nothing here prints, exits or keeps state between calls; calls may run in several threads.
+"""
+
+from __future__ import annotations
+
+import os
+import pathlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from compose2oam.diagnostics import Diagnostic, Severity
+from compose2oam.errors import CheckError, LossRefused
+from compose2oam.model.compose import Project
+from compose2oam.model.oam import Application
+from compose2oam.model.path import Path
+from compose2oam.rules.ledger import Entry
+from compose2oam.rules.outcome import Outcome
+from compose2oam.rules.rulebook import Rulebook, load_rulebook
+from compose2oam.rules.settings import Settings
+from compose2oam.rules.translate import Translation, translate
+from compose2oam.source.position import Position
+from compose2oam.source.tree import locate
+
+OnLoss = Literal["ignore", "warn", "error"]
+
+
+@dataclass(frozen=True, slots=True)
+class Conversion:
+    """What a conversion gives.
+
+    Attributes:
+        application: the application, checked against the definitions of its runtime.
+        objects: manifests that must be in the cluster before it.
+        secrets: manifests of Secrets; keep them apart, and out of version control.
+        entries: the ledger: what became of each leaf of the input.
+        diagnostics: what there is to say, in the order of the project.
+    """
+
+    application: Application
+    objects: tuple[Mapping[str, Any], ...]
+    secrets: tuple[Mapping[str, Any], ...]
+    entries: tuple[Entry, ...]
+    diagnostics: tuple[Diagnostic, ...]
+
+    @property
+    def documents(self) -> tuple[Mapping[str, Any], ...]:
+        """The manifests to apply, in order, without the Secrets."""
+        return (*self.objects, self.application.to_dict())
+
+    def count(self, outcome: Outcome) -> int:
+        """Return how many leaves of the input ended so."""
+        return sum(entry.outcome is outcome for entry in self.entries)
+
+
+def load(*files: str | os.PathLike[str], **options: Any) -> Project:
+    """Load a Compose project as Docker Compose does.
+
+    Args:
+        files: the Compose files, in order; without any they are looked for as Docker Compose does.
+        options: further fields of :class:`compose2oam.loader.options.LoadOptions`.
+
+    Raises:
+        ComposeError: with everything that is wrong with the project.
+    """
+    from compose2oam.loader.options import LoadOptions
+    from compose2oam.loader.project import load as load_project
+
+    return load_project(LoadOptions(files=tuple(os.fspath(file) for file in files), **options))
+
+
+def convert(
+    project: Project,
+    *,
+    target: str = "kubevela",
+    mappings: Iterable[str | os.PathLike[str]] = (),
+    settings: Settings | None = None,
+    on_loss: OnLoss = "warn",
+    rulebook: Rulebook | None = None,
+) -> Conversion:
+    """Convert a project to an application, and check it.
+
+    Args:
+        project: what :func:`load` returned.
+        target: the runtime to write for.
+        mappings: folders of rules laid over the built-in ones.
+        settings: the namespace and other choices.
+        on_loss: what to do where something is lost; ``ignore`` leaves out what there is to say about it.
+        rulebook: rules that are loaded already, instead of ``target`` and ``mappings``.
+
+    Raises:
+        ComposeError: for names that clash, or an invalid ``x-oam``.
+        RuleError: for rules that are invalid or contradict one another.
+        LossRefused: with every loss, if ``on_loss`` is ``error``.
+        CheckError: if the application does not fit the definitions of the runtime.
+    """
+    rules = rulebook or load_rulebook(target, [pathlib.Path(folder) for folder in mappings])
+    made = translate(project, rules, settings or Settings())
+    lost = {entry.position for entry in made.entries if entry.outcome.is_loss}
+    if on_loss == "error" and lost:
+        losses = [
+            Diagnostic(entry.codes[0], Severity.ERROR, entry.say, entry.path, entry.position, entry.hint)
+            for entry in made.entries
+            if entry.outcome.is_loss
+        ]
+        raise LossRefused.of(losses)
+    findings = check(made.application.to_dict(), origin=_origin(project, made))
+    errors = [finding for finding in findings if finding.severity is Severity.ERROR]
+    if errors:
+        raise CheckError.of(errors)
+    said = [item for item in made.diagnostics if on_loss != "ignore" or item.position not in lost]
+    return Conversion(
+        made.application, made.objects, made.secrets, made.entries, (*project.diagnostics, *said, *findings)
+    )
+
+
+def check(manifest: Mapping[str, Any], *, strict: bool = False, origin: Any = None) -> list[Diagnostic]:
+    """Check the manifest of an application against the definitions of its runtime.
+
+    Args:
+        manifest: the application as plain data.
+        strict: make a component or trait type that the catalogue does not know an error.
+        origin: gives the place in the user's text for a path of the manifest.
+
+    Returns:
+        every finding, errors and warnings.
+    """
+    from compose2oam.oam.check import check_application
+
+    return check_application(manifest, strict=strict, origin=origin)
+
+
+def _origin(project: Project, made: Translation) -> Any:
+    """Return what finds the Compose line for a path of the application: the service that its component comes from."""
+    names = [component.name for component in made.application.components]
+
+    def find(path: Path) -> Position | None:
+        index = path[2] if path[:2] == ("spec", "components") and len(path) > 2 else None
+        if not isinstance(index, int) or index >= len(names) or names[index] not in made.origins:
+            return None
+        return locate(project.tree, made.origins[names[index]])
+
+    return find

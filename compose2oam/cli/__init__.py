@@ -1,0 +1,40 @@
+"""The command line: one file a command, and nothing heavy imported before a command runs.
+
+Manifests and other data go to standard output, everything else to standard error. Exit codes stand on the classes of
+:mod:`compose2oam.errors`.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import NoReturn
+
+import typer
+
+from compose2oam.cli import check, config, convert, mappings, version
+
+app = typer.Typer(
+    name="compose2oam",
+    help="Turn a Docker Compose project into an Open Application Model application, and lose nothing in silence.",
+    no_args_is_help=True,
+    # Plain help starts several times as fast as the decorated one.
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120},
+)
+app.command("convert")(convert.convert)
+app.command("config")(config.config)
+app.command("check")(check.check)
+app.add_typer(mappings.app, name="mappings")
+app.command("version")(version.version)
+
+
+def main() -> NoReturn:
+    """Run the command line, and end the process with the right code."""
+    from compose2oam.cli import failure
+
+    try:
+        app()
+    except Exception as error:  # the last resort: a person never sees a traceback
+        sys.exit(failure.report(error))
+    sys.exit(0)

@@ -1,0 +1,77 @@
+"""``compose2oam check``: is an application right, before a cluster sees it?"""
+
+from __future__ import annotations
+
+import pathlib
+from typing import Annotated, Any, Optional
+
+import typer
+
+from compose2oam.cli import options
+
+
+def check(
+    file: Annotated[
+        Optional[list[str]],  # noqa: UP045
+        typer.Argument(metavar="[FILE]...", help="Compose files or manifests of applications; - is standard input."),
+    ] = None,
+    files: options.FileOptions = None,
+    project_name: options.ProjectName = None,
+    profile: options.Profiles = None,
+    env_file: options.EnvFiles = None,
+    project_directory: options.ProjectDirectory = None,
+    mappings: options.Mappings = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Types that are not known are errors.")] = False,
+    verbose: options.Verbose = False,
+    quiet: options.Quiet = False,
+) -> None:
+    """Check an application, or a Compose project by converting it, against the definitions of the runtime.
+
+    Example: compose2oam check app.yaml
+    """
+    from compose2oam import api
+    from compose2oam.cli.console import Console
+    from compose2oam.errors import CheckError
+
+    console = Console(quiet, verbose)
+    manifests = [name for name in file or () if is_manifest(name)]
+    composes = [name for name in file or () if name not in manifests]
+    if manifests:
+        found = [finding for name in manifests for finding in _check_manifests(name, strict)]
+        errors = [finding for finding in found if finding.severity.value == "error"]
+        console.diagnostics([finding for finding in found if finding not in errors])
+        if errors:
+            raise CheckError.of(errors)
+    if composes or files or not manifests:
+        given = options.load_options(composes, files, project_name, profile, env_file, project_directory)
+        made = api.convert(api.load(*given.pop("files"), **given), mappings=mappings or ())
+        console.diagnostics(made.diagnostics)
+    console.note("no errors")
+
+
+def is_manifest(name: str) -> bool:
+    """Whether a file holds a manifest (it has an ``apiVersion``) rather than a Compose project."""
+    return name != "-" and any(isinstance(document, dict) and "apiVersion" in document for document in _documents(name))
+
+
+def _documents(name: str) -> list[Any]:
+    from compose2oam.errors import ComposeError
+    from compose2oam.source.reader import parse, read_text
+
+    try:
+        return parse(read_text(pathlib.Path(name)), name)
+    except ComposeError:
+        return []
+
+
+def _check_manifests(name: str, strict: bool) -> list[Any]:
+    from compose2oam import api
+    from compose2oam.model.oam import API_VERSION, KIND
+    from compose2oam.source.tree import locate, plain
+
+    found = []
+    for document in _documents(name):
+        if isinstance(document, dict) and (document.get("apiVersion"), document.get("kind")) == (API_VERSION, KIND):
+            tree = document
+            found.extend(api.check(plain(tree), strict=strict, origin=lambda path, tree=tree: locate(tree, path)))
+    return found

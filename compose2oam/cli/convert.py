@@ -1,0 +1,114 @@
+"""``compose2oam convert``: a Compose project in, an application out."""
+
+from __future__ import annotations
+
+import pathlib
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from compose2oam.cli import options
+
+if TYPE_CHECKING:
+    from compose2oam.api import Conversion
+    from compose2oam.cli.console import Console
+
+
+def convert(
+    file: options.Files = None,
+    files: options.FileOptions = None,
+    project_name: options.ProjectName = None,
+    namespace: options.Namespace = None,
+    output: options.Output = None,
+    format: options.OutputFormat = options.Format.YAML,  # noqa: A002
+    profile: options.Profiles = None,
+    env_file: options.EnvFiles = None,
+    project_directory: options.ProjectDirectory = None,
+    mappings: options.Mappings = None,
+    on_loss: Annotated[
+        options.OnLoss, typer.Option("--on-loss", help="What to do where something is lost; error exits with 4.")
+    ] = options.OnLoss.WARN,
+    with_secrets: Annotated[
+        bool, typer.Option("--with-secrets", help="Also write the Secrets, to a file that only you can read; needs -o.")
+    ] = False,
+    verbose: options.Verbose = False,
+    quiet: options.Quiet = False,
+) -> None:
+    """Convert a Compose project to an Open Application Model application.
+
+    The application goes to standard output, or to -o; what became of your keys goes to standard error.
+
+    Example: compose2oam convert docker-compose.yml -o app.yaml
+    """
+    from compose2oam import api
+    from compose2oam.cli.console import Console
+    from compose2oam.errors import UsageError
+    from compose2oam.rules.settings import Settings
+
+    if with_secrets and not output:
+        raise UsageError("--with-secrets needs -o: secrets are not written to standard output")
+    console = Console(quiet, verbose)
+    given = options.load_options(file, files, project_name, profile, env_file, project_directory)
+    project = api.load(*given.pop("files"), **given)
+    made = api.convert(
+        project, mappings=mappings or (), settings=Settings(namespace=namespace), on_loss=on_loss.value
+    )
+    _write(made, output, format, with_secrets, console)
+    console.diagnostics(made.diagnostics)
+    _summary(made, console)
+
+
+def _write(
+    made: Conversion, output: str | None, format: options.Format, with_secrets: bool, console: Console  # noqa: A002
+) -> None:
+    from compose2oam.cli import results
+
+    if output is None:
+        results.text_to("", results.text_of(made.documents, format))
+        return
+    target = results.target_of(output, f"application.{format.value}")
+    written = [results.file_for(target, made.documents, format)]
+    if with_secrets and made.secrets:
+        beside = target.with_name(_secrets_name(target, output))
+        written.append(results.file_for(beside, made.secrets, format, private=True))
+    results.write(written, in_folder=results.is_folder(output))
+    for file in written:
+        console.note(f"wrote {file.path}")
+
+
+def _secrets_name(target: pathlib.Path, output: str) -> str:
+    from compose2oam.cli import results
+
+    return f"secrets{target.suffix}" if results.is_folder(output) else f"{target.stem}-secrets{target.suffix}"
+
+
+def _summary(made: Conversion, console: Console) -> None:
+    """Print what became of the keys in one line, and with -v key by key."""
+    from compose2oam.rules.outcome import Outcome
+
+    if console.verbose:
+        _details(made, console)
+    counts = [f"{count} {outcome.value}" for outcome in Outcome if (count := made.count(outcome))]
+    keys = len(made.entries)
+    console.note(f"{keys} {'key' if keys == 1 else 'keys'}: {', '.join(counts) or 'nothing to do'}")
+    _secrets_note(made.secrets, made.application.namespace, console)
+
+
+def _details(made: Conversion, console: Console) -> None:
+    from compose2oam.model.path import render
+
+    rows = [(entry.outcome.value, render(entry.path), _became(entry), entry.codes[0]) for entry in made.entries]
+    widths = [max((len(row[column]) for row in rows), default=0) for column in (0, 1)]
+    for outcome, path, became, code in rows:
+        console.note(f"{outcome:<{widths[0]}}  {path:<{min(widths[1], 50)}}  {became} [{code}]")
+
+
+def _became(entry: Any) -> str:
+    return ", ".join(entry.targets) if entry.targets else entry.say or "-"
+
+
+def _secrets_note(secrets: Sequence[Mapping[str, Any]], namespace: str, console: Console) -> None:
+    if secrets:
+        names = ", ".join(secret["metadata"]["name"] for secret in secrets)
+        console.note(f"needs the Secrets {names} in the namespace {namespace}; --with-secrets writes them")

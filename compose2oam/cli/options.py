@@ -1,0 +1,81 @@
+"""Options that several commands share, named as Docker Compose and kubectl name them."""
+
+from __future__ import annotations
+
+import pathlib
+from enum import Enum
+from typing import Annotated, Any, Optional
+
+import typer
+
+
+class Format(str, Enum):
+    """How data is written."""
+
+    YAML = "yaml"
+    JSON = "json"
+
+
+class OnLoss(str, Enum):
+    """What to do where something is lost."""
+
+    IGNORE = "ignore"
+    WARN = "warn"
+    ERROR = "error"
+
+
+# Typer reads these annotations at run time, and on Python 3.10 it does not take `list[str] | None`.
+Files = Annotated[Optional[list[str]], typer.Argument(metavar="[FILE]...", help="Compose files, like -f.")]  # noqa: UP045
+FileOptions = Annotated[
+    Optional[list[str]],  # noqa: UP045
+    typer.Option("-f", "--file", metavar="FILE", help="A Compose file; several are merged in order; - is standard input."),
+]
+ProjectName = Annotated[
+    Optional[str],  # noqa: UP045
+    typer.Option("-p", "--project-name", metavar="NAME", help="The project's name."),
+]
+Profiles = Annotated[
+    Optional[list[str]],  # noqa: UP045
+    typer.Option("--profile", metavar="NAME", help="A profile to enable; * enables all."),
+]
+EnvFiles = Annotated[
+    Optional[list[str]],  # noqa: UP045
+    typer.Option("--env-file", metavar="FILE", help="A file of variables, instead of .env."),
+]
+ProjectDirectory = Annotated[
+    Optional[str],  # noqa: UP045
+    typer.Option("--project-directory", metavar="DIR", help="The folder that relative paths start from."),
+]
+Namespace = Annotated[
+    Optional[str],  # noqa: UP045
+    typer.Option("-n", "--namespace", metavar="NAME", help="Where the application goes; the project's name by default."),
+]
+Mappings = Annotated[
+    Optional[list[pathlib.Path]],  # noqa: UP045
+    typer.Option("--mappings", metavar="DIR", help="A folder of rules to lay over the built-in ones."),
+]
+Output = Annotated[
+    Optional[str],  # noqa: UP045
+    typer.Option("-o", "--output", metavar="PATH", help="A file, or a folder (ending in /), instead of standard output."),
+]
+OutputFormat = Annotated[Format, typer.Option("--format", help="How to write it.")]
+Verbose = Annotated[bool, typer.Option("-v", "--verbose", help="Say what became of every key.")]
+Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="Say nothing but errors.")]
+
+
+def load_options(
+    files: list[str] | None,
+    more_files: list[str] | None,
+    project_name: str | None,
+    profiles: list[str] | None,
+    env_files: list[str] | None,
+    project_directory: str | None,
+) -> dict[str, Any]:
+    """Return the arguments of :func:`compose2oam.api.load` for these options; what is not given is left to it."""
+    given: dict[str, Any] = {
+        "project_name": project_name,
+        "profiles": tuple(profiles or ()),
+        "env_files": tuple(env_files or ()),
+        "project_directory": project_directory,
+    }
+    return {"files": (*(files or ()), *(more_files or ())), **{key: value for key, value in given.items() if value}}

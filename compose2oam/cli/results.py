@@ -1,0 +1,67 @@
+"""Where the data of a command goes: standard output, a file or a folder."""
+
+from __future__ import annotations
+
+import pathlib
+import sys
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from compose2oam.cli.options import Format
+
+if TYPE_CHECKING:
+    from compose2oam.emitter.files import OutputFile
+
+
+def text_of(documents: Iterable[Mapping[str, Any]], format: Format) -> str:  # noqa: A002
+    """Return documents as text."""
+    if format is Format.JSON:
+        from compose2oam.emitter import json
+
+        return json.dump(documents)
+    from compose2oam.emitter import yaml
+
+    return yaml.dump(documents)
+
+
+def text_to(output: str, text: str) -> None:
+    """Write text to a file, or to standard output where none is named, as UTF-8 whatever the locale says."""
+    if output and output != "-":
+        from compose2oam.emitter import files
+
+        files.write(output, text)
+        return
+    data = text.encode()
+    stream = getattr(sys.stdout, "buffer", None)
+    if stream is None:
+        sys.stdout.write(data.decode())
+    else:
+        stream.write(data)
+        stream.flush()
+
+
+def is_folder(output: str) -> bool:
+    """Whether ``-o`` names a folder: it ends in a slash, or there is one of that name."""
+    return output.endswith(("/", "\\")) or pathlib.Path(output).is_dir()
+
+
+def target_of(output: str, name: str) -> pathlib.Path:
+    """Return the file that ``-o`` asks for."""
+    path = pathlib.Path(output)
+    return path / name if is_folder(output) else path
+
+
+def file_for(
+    path: pathlib.Path, documents: Iterable[Mapping[str, Any]], format: Format, private: bool = False  # noqa: A002
+) -> OutputFile:
+    """Return a file to write; a private one can be read by its owner alone."""
+    from compose2oam.emitter.files import PRIVATE, OutputFile
+
+    return OutputFile(path, text_of(documents, format), PRIVATE if private else None)
+
+
+def write(written: Iterable[OutputFile], in_folder: bool) -> None:
+    """Write files, all of them or none; a folder that was asked for is made."""
+    from compose2oam.emitter import files
+
+    files.write_all(written, make_folders=in_folder)

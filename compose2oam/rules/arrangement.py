@@ -1,0 +1,71 @@
+"""Mounts in the order in which KubeVela's components render them, so that a patch can count to each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+KINDS = ("pvc", "configMap", "secret", "emptyDir", "hostPath", "image")
+# What makes a volume; two mounts with the same of all these share one.
+_OF_VOLUME = ("kind", "source", "mode", "items", "medium", "sizeLimit")
+
+
+class Arranged(NamedTuple):
+    """Mounts in rendered order, and the names of the volumes in theirs."""
+
+    mounts: list[dict[str, Any]]
+    volumes: list[str]
+
+
+def arrange(mounts: Iterable[Any]) -> Arranged:
+    """Order mounts by kind, and give volumes that differ different names."""
+    made: list[dict[str, Any]] = []
+    volumes: dict[str, tuple[Any, ...]] = {}
+    for kind in KINDS:
+        for mount in mounts:
+            if mount["kind"] == kind:
+                made.append({**mount, "volume": _name(mount, volumes)})
+    return Arranged(made, list(volumes))
+
+
+def _name(mount: Any, volumes: dict[str, tuple[Any, ...]]) -> str:
+    content = tuple(mount.get(key) for key in _OF_VOLUME)
+    name: str = mount["volume"]
+    number = 1
+    while volumes.setdefault(name, content) != content:
+        number += 1
+        name = f"{mount['volume'][:60]}-{number}"
+    return name
+
+
+def volume_of(mount: Any) -> dict[str, Any]:
+    """Return the entry of ``spec.volumes`` (Volume v1 core) for a mount."""
+    return {"name": mount["volume"], **_SOURCES[mount["kind"]](mount)}
+
+
+def mount_of(mount: Any) -> dict[str, Any]:
+    """Return the entry of ``containers[].volumeMounts`` (VolumeMount v1 core) for a mount."""
+    made = {"name": mount["volume"], "mountPath": mount["mountPath"]}
+    for key, field in (("subPath", "subPath"), ("readOnly", "readOnly"), ("propagation", "mountPropagation")):
+        if mount.get(key):
+            made[field] = mount[key]
+    return made
+
+
+def _files(mount: Any, name: str) -> dict[str, Any]:
+    made = {name: mount["source"], "defaultMode": mount["mode"]}
+    return {**made, "items": mount["items"]} if mount.get("items") else made
+
+
+def _empty_dir(mount: Any) -> dict[str, Any]:
+    return {key: mount[key] for key in ("medium", "sizeLimit") if mount.get(key)}
+
+
+_SOURCES = {
+    "pvc": lambda mount: {"persistentVolumeClaim": {"claimName": mount["source"]}},
+    "configMap": lambda mount: {"configMap": _files(mount, "name")},
+    "secret": lambda mount: {"secret": _files(mount, "secretName")},
+    "emptyDir": lambda mount: {"emptyDir": _empty_dir(mount)},
+    "hostPath": lambda mount: {"hostPath": {"path": mount["source"]}},
+    "image": lambda mount: {"image": {"reference": mount["source"]}},
+}

@@ -1,0 +1,234 @@
+"""Bind mounts: a folder of the developer's machine, and what it can be on a cluster.
+
+=========================================  =====================================================================
+what is mounted                            what it becomes
+=========================================  =====================================================================
+a path of the machine (a socket, /proc)    the same path of the node, with a warning
+a text file or folder of the project       a ConfigMap, as it is at the conversion; a Secret if it looks like one
+an absent or empty folder of the project   a volume claim, which starts empty
+the source code that the image is built of nothing: the image has it
+anything else                              nothing, with a warning
+=========================================  =====================================================================
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+import pathlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from compose2oam.rules.context import Context
+from compose2oam.rules.names import object_name
+from compose2oam.rules.outcome import Outcome
+
+# What the API server takes for one object is 1 MiB after encoding; names and the rest need room too.
+MOST_BYTES = 900 * 1024
+MOST_FILES = 300
+FILE_MODE = 0o644
+# Kubernetes takes no other characters in a key of a ConfigMap or a Secret.
+_KEY = re.compile(r"[^-._a-zA-Z0-9]")
+_PRIVATE = re.compile(r"(\.(key|pem|p12|pfx|jks|keystore)|(^|[._-])(id_rsa|id_ed25519|htpasswd|passwords?|secrets?|token)([._-].*)?)\Z", re.I)
+_CONFIGURATION = re.compile(r"/(etc|config|conf|docker-entrypoint-initdb\.d|usr/share|provisioning)(/|\Z)|\.d(/|\Z)")
+_SYSTEM = ("/bin", "/boot", "/dev", "/etc", "/lib", "/lib64", "/proc", "/run", "/sbin", "/sys", "/usr", "/var/log", "/var/run", "/var/lib/docker")
+_RUNTIME = re.compile(r"(docker|podman|containerd)\.sock\Z")
+
+
+class Remark(NamedTuple):
+    """What to say about a bind mount."""
+
+    outcome: Outcome
+    say: str
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Bind:
+    """What a bind mount becomes.
+
+    Attributes:
+        mount: the mount, without its target; ``None`` if it is left out.
+        group: where the manifest belongs.
+        manifest: the object that the mount needs.
+        notes: what to say about it.
+    """
+
+    mount: dict[str, Any] | None = None
+    group: str = ""
+    manifest: dict[str, Any] | None = None
+    notes: tuple[Remark, ...] = ()
+
+
+def classify(volume: Any, context: Context) -> Bind:
+    """Work out what a bind mount of a service becomes; asked twice, it answers from the first time."""
+    key = ("bind", volume.get("source"), volume.get("target"))
+    if key not in context.memo:
+        context.memo[key] = _classify(volume, context)
+    found: Bind = context.memo[key]
+    return found
+
+
+def _classify(volume: Any, context: Context) -> Bind:
+    source = pathlib.Path(volume.get("source") or "/")
+    if not _is_near(source, context.project.directory):
+        return _of_node(source)
+    name = f"{context.facts['name']}-{_shown(source, context.project.directory)}"
+    if source.is_file():
+        return _of_files(name, source, {source.name: source}, context)
+    if source.exists() and not source.is_dir():
+        return _left_out(source, "is neither a file nor a folder")
+    if not source.is_dir() and source.suffix and not volume["target"].endswith("/"):
+        return _left_out(source, "does not exist, so its content cannot be taken along")
+    files = dict(_files(source))
+    if not files:
+        if volume.get("read_only") and source.is_dir():
+            return _left_out(source, "is an empty folder")
+        return _of_claim(name, source, context)
+    is_configuration = volume.get("read_only") or _CONFIGURATION.search(volume["target"])
+    if _is_built_from(source, context) and not is_configuration:
+        say = f"{_shown_path(source, context)} is source code: the image brings its own"
+        return Bind(notes=(Remark(Outcome.NOT_NEEDED, say),))
+    return _of_files(name, source, files, context)
+
+
+def _is_near(source: pathlib.Path, directory: pathlib.Path) -> bool:
+    """Whether a path belongs to the project rather than to the machine."""
+    if _is_system(source) and not _is_system(directory):
+        return False
+    shared = pathlib.Path(os.path.commonpath([source, directory]))
+    return shared == directory or (len(shared.parts) > 2 and shared != directory.home())
+
+
+def _is_system(path: pathlib.Path) -> bool:
+    return any(str(path) == root or str(path).startswith(root + "/") for root in _SYSTEM)
+
+
+def _of_node(source: pathlib.Path) -> Bind:
+    if _RUNTIME.search(source.name):
+        say = f"{source} gives the service the container runtime of its node, if the node has one there"
+        hint = "few clusters allow it, and Kubernetes does not run its containers through Docker"
+    elif source.is_relative_to(pathlib.Path.home()) and source.home() != pathlib.Path("/"):
+        say = f"{source} is a personal folder of this machine"
+        return Bind(notes=(Remark(Outcome.DROPPED, say, "make it a config, a secret or a named volume"),))
+    else:
+        say = f"{source} is a path of the machine: on a cluster it is the path of the node that the pod runs on"
+        hint = "use a named volume, a config or a secret unless every node has it"
+    mount = {"kind": "hostPath", "volume": object_name(f"host-{source}"), "source": str(source)}
+    return Bind(mount, notes=(Remark(Outcome.APPROXIMATED, say, hint),))
+
+
+def _of_claim(name: str, source: pathlib.Path, context: Context) -> Bind:
+    claim = object_name(name)
+    manifest = {
+        "apiVersion": "v1",
+        "kind": "PersistentVolumeClaim",
+        "metadata": {"name": claim},
+        "spec": {
+            "accessModes": ["ReadWriteOnce"],
+            "resources": {"requests": {"storage": context.settings.volume_size}},
+        },
+    }
+    say = f"the folder {_shown_path(source, context)} becomes a volume of its own, which starts empty"
+    note = Remark(Outcome.APPROXIMATED, say, "name a volume for it in the Compose file to choose its size and class")
+    return Bind({"kind": "pvc", "volume": claim, "source": claim}, "volumes", manifest, (note,))
+
+
+def _of_files(name: str, source: pathlib.Path, files: dict[str, pathlib.Path], context: Context) -> Bind:
+    shown = _shown_path(source, context)
+    try:
+        size = sum(path.stat().st_size for path in files.values())
+        if size > MOST_BYTES or len(files) > MOST_FILES:
+            say = f"{shown} is too large for a ConfigMap ({size} bytes in {len(files)} files)"
+            return Bind(notes=(Remark(Outcome.DROPPED, say, "put it into the image, or into a named volume"),))
+        content = {relative: path.read_bytes() for relative, path in files.items()}
+    except OSError as error:
+        return _left_out(source, f"cannot be read ({error.strerror or error})")
+    private = any(_PRIVATE.search(relative) for relative in files)
+    keys = _keys(list(files))
+    mount: dict[str, Any] = {"volume": object_name(name), "source": object_name(name), "mode": FILE_MODE}
+    if source.is_dir():
+        if any(key != relative for relative, key in keys.items()):
+            mount["items"] = [{"key": key, "path": relative, "mode": FILE_MODE} for relative, key in keys.items()]
+    else:
+        mount["subPath"] = keys[source.name]
+    data = {keys[relative]: text for relative, text in content.items()}
+    if private:
+        mount["kind"] = "secret"
+        manifest = secret_manifest(object_name(name), data)
+        say = f"{shown} becomes a Secret, as it is now, because it looks like one"
+        return Bind(mount, "secrets", manifest, (Remark(Outcome.INFERRED, say, ""),))
+    mount["kind"] = "configMap"
+    say = f"{shown} becomes a ConfigMap, as it is now: what changes later needs another conversion"
+    note = Remark(Outcome.INFERRED, say)
+    return Bind(mount, "configs", config_manifest(object_name(name), data), (note,))
+
+
+def config_manifest(name: str, data: dict[str, bytes]) -> dict[str, Any]:
+    """Return a ConfigMap; what is no text goes to ``binaryData``."""
+    texts: dict[str, str] = {}
+    others: dict[str, str] = {}
+    for key, content in data.items():
+        try:
+            text = content.decode("utf-8")
+        except UnicodeDecodeError:
+            others[key] = base64.b64encode(content).decode()
+        else:
+            texts[key] = text
+    manifest: dict[str, Any] = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": name}}
+    if texts:
+        manifest["data"] = texts
+    if others:
+        manifest["binaryData"] = others
+    return manifest
+
+
+def secret_manifest(name: str, data: dict[str, bytes]) -> dict[str, Any]:
+    """Return an opaque Secret."""
+    encoded = {key: base64.b64encode(content).decode() for key, content in data.items()}
+    return {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": name}, "type": "Opaque", "data": encoded}
+
+
+def _left_out(source: pathlib.Path, why: str) -> Bind:
+    return Bind(notes=(Remark(Outcome.DROPPED, f"{source.name} {why}; it is not mounted"),))
+
+
+def _files(folder: pathlib.Path) -> Iterator[tuple[str, pathlib.Path]]:
+    """Yield the files below a folder by their relative paths, in order; no more than can be used."""
+    count = 0
+    for here, folders, names in os.walk(folder):
+        folders.sort()
+        for name in sorted(names):
+            path = pathlib.Path(here, name)
+            if path.is_file():
+                yield path.relative_to(folder).as_posix(), path
+                count += 1
+                if count > MOST_FILES:
+                    return
+
+
+def _keys(relatives: list[str]) -> dict[str, str]:
+    """Give each file a key that Kubernetes takes, no two the same."""
+    keys: dict[str, str] = {}
+    for relative in relatives:
+        key = _KEY.sub("-", relative.replace("/", "."))
+        while key in keys.values():
+            key += "-"
+        keys[relative] = key
+    return keys
+
+
+def _is_built_from(source: pathlib.Path, context: Context) -> bool:
+    build = context.entity.get("build") or {}
+    root = build.get("context")
+    return bool(root) and "://" not in str(root) and source.is_relative_to(pathlib.Path(root))
+
+
+def _shown(source: pathlib.Path, directory: pathlib.Path) -> str:
+    return os.path.relpath(source, directory).replace("..", "up") if source != directory else "project"
+
+
+def _shown_path(source: pathlib.Path, context: Context) -> str:
+    return os.path.relpath(source, context.project.directory)

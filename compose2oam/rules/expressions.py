@@ -1,0 +1,101 @@
+"""Expressions of rules: JMESPath, compiled once when the rule is read."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Callable
+from typing import Any
+
+from compose2oam.rules.strict import fail
+from compose2oam.source.position import Position
+from compose2oam.source.tree import Map, Seq, plain
+
+Expression = Callable[[Any], Any]
+
+# Most expressions of rules are such plain paths; walking them ourselves spares the import and most of the time.
+_PLAIN = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*\Z")
+_BAD_NOT = re.compile(r"!(\w+|\"[^\"]+\")\s*[.\[]")
+_EMPTY: tuple[Any, ...] = ([], {}, "")
+
+
+def compile_expression(text: str, position: Position | None) -> Expression:
+    """Compile a JMESPath expression to a function of the document it is asked of.
+
+    Raises:
+        RuleError: if it is not valid JMESPath.
+    """
+    if _BAD_NOT.search(text):
+        hint = "`!` binds closer than `.`: write `!(a.b)`"
+        raise fail("RULE-111", "`!` before a path denies only its first step", position, hint)
+    if text == "@":
+        return lambda root: root
+    if _PLAIN.match(text):
+        return _walker(text.split("."))
+    import jmespath
+    from jmespath.exceptions import JMESPathError
+
+    try:
+        compiled = jmespath.compile(text)
+    except JMESPathError as error:
+        reason = str(error).strip().splitlines()[0]
+        raise fail("RULE-111", f"not a JMESPath expression: {reason}", position, f"in `{text}`") from None
+    return _searcher(compiled, text, position)
+
+
+def compile_condition(text: str, position: Position | None) -> Callable[[Any], bool]:
+    """Compile a JMESPath expression to a test; as in JMESPath, null, false and empty values are false.
+
+    Raises:
+        RuleError: if it is not valid JMESPath.
+    """
+    expression = compile_expression(text, position)
+    return lambda root: _truth(expression(root))
+
+
+def _truth(value: Any) -> bool:
+    return value is not None and value is not False and value not in _EMPTY
+
+
+def _walker(keys: list[str]) -> Expression:
+    if len(keys) == 1:
+        key = keys[0]
+        return lambda root: root.get(key) if isinstance(root, dict) else None
+
+    def walk(root: Any) -> Any:
+        for key in keys:
+            if not isinstance(root, dict):
+                return None
+            root = root.get(key)
+        return root
+
+    return walk
+
+
+@functools.cache
+def _options() -> Any:
+    """Return what lets JMESPath's functions take our trees, whose exact types they do not know."""
+    import jmespath
+    from jmespath.functions import Functions
+
+    class TreeFunctions(Functions):  # type: ignore[misc]
+        def call_function(self, function_name: str, resolved_args: list[Any]) -> Any:
+            arguments = [plain(item) if isinstance(item, (Map, Seq)) else item for item in resolved_args]
+            return super().call_function(function_name, arguments)
+
+    return jmespath.Options(custom_functions=TreeFunctions())
+
+
+def _searcher(compiled: Any, text: str, position: Position | None) -> Expression:
+    from jmespath.exceptions import JMESPathError
+
+    options = _options()
+
+    def search(root: Any) -> Any:
+        try:
+            return compiled.search(root, options)
+        except JMESPathError as error:
+            reason = str(error).strip().splitlines()[0]
+            raise fail("RULE-112", f"the expression `{text}` does not fit its input: {reason}", position) from None
+
+    return search

@@ -1,0 +1,175 @@
+"""What a rule may know of a service that the service itself does not say: its name, and who else touches what it has.
+
+========================  ==========================================================================================
+``name``                  the name of the workload
+``service``               the name of the Compose service
+``application``           the name of the application
+``namespace``             where the application goes
+``awaited``               true if an enabled service waits until this one has completed
+``ownsVolume``            true if it writes to a named volume that no other service mounts
+``writesVolume``          true if it writes to any named volume
+``apart``                 true if another service shares no network with it
+``extension``             its ``x-oam``, an empty mapping where it has none
+``dependants``            the services that wait for this one
+``aliases``               the other names under which a service of the project reaches this one
+``sharedAliases``         those of them that also name another service
+========================  ==========================================================================================
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from compose2oam.diagnostics import Diagnostic, Severity
+from compose2oam.errors import ComposeError
+from compose2oam.model.compose import Project
+from compose2oam.rules.names import APPLICATION_LENGTH, COMPONENT_LENGTH, component_name, object_name
+from compose2oam.rules.settings import Settings
+from compose2oam.source.tree import locate
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectFacts:
+    """What is known of a project as a whole.
+
+    Attributes:
+        application: the name of the application.
+        namespace: where it goes.
+        names: from Compose service to workload name.
+        renamed: host names of Compose that had to change, to what they are now.
+        services: the facts of each service, by its Compose name.
+    """
+
+    application: str
+    namespace: str
+    names: Mapping[str, str]
+    renamed: Mapping[str, str]
+    services: Mapping[str, dict[str, Any]]
+
+
+def gather(project: Project, settings: Settings) -> ProjectFacts:
+    """Work out the facts of a project, in one walk over its services.
+
+    Raises:
+        ComposeError: if two services would get the same name.
+    """
+    extension = _extension(project.tree)
+    application = object_name(str(extension.get("name") or project.name), APPLICATION_LENGTH)
+    namespace = settings.namespace or str(extension.get("namespace") or application)
+    names = _names(project, application)
+    mounts = _volume_mounts(project)
+    aliases = _aliases(project)
+    owners: dict[str, set[str]] = {}
+    for service, known in aliases.items():
+        for alias in known:
+            owners.setdefault(alias, set()).add(service)
+    dependants = _dependants(project)
+    networks = [set(tree.get("networks") or ()) for tree in project.section("services").values()]
+    services = {}
+    for service, tree in project.section("services").items():
+        written = [volume for volume in _mounted(tree) if mounts[volume][service]]
+        services[service] = {
+            "name": names[service],
+            "service": service,
+            "application": application,
+            "namespace": namespace,
+            "awaited": "service_completed_successfully" in dependants[service].values(),
+            "ownsVolume": any(len(mounts[volume]) == 1 for volume in written),
+            "writesVolume": bool(written),
+            "dependants": list(dependants[service]),
+            "aliases": aliases[service],
+            "sharedAliases": [alias for alias in aliases[service] if len(owners[alias]) > 1],
+            "apart": _are_apart(tree, networks),
+            "extension": _extension(tree),
+        }
+    hosts = {**names, **{alias: component_name(alias) for known in aliases.values() for alias in known}}
+    renamed = {old: new for old, new in hosts.items() if old.lower() != new}
+    return ProjectFacts(application, namespace, names, renamed, services)
+
+
+def _extension(tree: Any) -> Mapping[str, Any]:
+    found = tree.get("x-oam")
+    return found if isinstance(found, dict) else {}
+
+
+def _names(project: Project, application: str) -> dict[str, str]:
+    # A Job is called <application>-<component> and its name is a label of its pods, which may have 63 characters.
+    length = min(COMPONENT_LENGTH, 62 - len(application))
+    names: dict[str, str] = {}
+    taken: dict[str, str] = {}
+    clashes: list[Diagnostic] = []
+    for service, tree in project.section("services").items():
+        name = component_name(str(_extension(tree).get("name") or service), length)
+        other = taken.setdefault(name, service)
+        names[service] = name
+        if other != service:
+            path = ("services", service)
+            clashes.append(
+                Diagnostic(
+                    "C2O-001",
+                    Severity.ERROR,
+                    f"the services `{other}` and `{service}` would both be called `{name}`",
+                    path,
+                    locate(project.tree, path),
+                    "rename one of them, or give it a name with `x-oam: {name: ...}`",
+                )
+            )
+    if clashes:
+        raise ComposeError.of(clashes)
+    return names
+
+
+def _mounted(tree: Any) -> Iterator[str]:
+    """Yield the named volumes that a service mounts."""
+    for mount in tree.get("volumes") or ():
+        if mount.get("type") == "volume" and mount.get("source"):
+            yield mount["source"]
+
+
+def _volume_mounts(project: Project) -> dict[str, dict[str, bool]]:
+    """For each named volume, the services that mount it, and whether they write to it."""
+    mounts: dict[str, dict[str, bool]] = {}
+    for service, tree in project.section("services").items():
+        for mount in tree.get("volumes") or ():
+            if mount.get("type") == "volume" and mount.get("source"):
+                users = mounts.setdefault(mount["source"], {})
+                users[service] = users.get(service, False) or not mount.get("read_only")
+    return mounts
+
+
+def _dependants(project: Project) -> dict[str, dict[str, str]]:
+    """For each service, the services that wait for it, and until when."""
+    services = project.section("services")
+    found: dict[str, dict[str, str]] = {service: {} for service in services}
+    for service, tree in services.items():
+        for needed, how in (tree.get("depends_on") or {}).items():
+            if needed in found:
+                found[needed][service] = how.get("condition", "service_started")
+    return found
+
+
+def _are_apart(tree: Any, networks: list[set[str]]) -> bool:
+    own = set(tree.get("networks") or ())
+    return bool(own) and any(other and own.isdisjoint(other) for other in networks)
+
+
+def _aliases(project: Project) -> dict[str, list[str]]:
+    """For each service, the names other than its own that Docker's DNS gives it, each once, in order."""
+    services = project.section("services")
+    found: dict[str, dict[str, None]] = {service: {} for service in services}
+    for service, tree in services.items():
+        for network in (tree.get("networks") or {}).values():
+            for alias in (network or {}).get("aliases") or ():
+                found[service][alias] = None
+        if tree.get("container_name"):
+            found[service][tree["container_name"]] = None
+        for link in tree.get("links") or ():
+            linked, _, alias = link.partition(":")
+            if alias and linked in found:
+                found[linked][alias] = None
+    return {
+        service: [alias for alias in known if component_name(alias) != component_name(service)]
+        for service, known in found.items()
+    }

@@ -1,0 +1,107 @@
+"""The functions that a rule may name with ``by``: a closed table, one file each.
+
+A function is what an expression cannot say: durations, quantities, shell words, names, files. It is called with the value
+that the expression found and the :class:`~compose2oam.rules.context.Context` of the run, and returns what the rule writes,
+or ``None`` for nothing. What it cannot carry over it says with ``context.note``.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from compose2oam.rules import strict
+from compose2oam.source.position import Position
+
+if TYPE_CHECKING:
+    from compose2oam.rules.context import Context
+
+Function = Callable[[Any, "Context"], Any]
+
+# The function of a name is the one of the same name in the module of the same name.
+NAMES = frozenset(
+    {
+        "addresses",
+        "alias_labels",
+        "allow_escalation",
+        "annotations",
+        "apart",
+        "arguments",
+        "attempts",
+        "bind_objects",
+        "built_image",
+        "capabilities",
+        "claim",
+        "class_name",
+        "config_map",
+        "config_mounts",
+        "container_mounts",
+        "cpu",
+        "cpu_of_shares",
+        "cpu_share",
+        "daemon_ports",
+        "dependencies",
+        "dns_options",
+        "environment",
+        "exposed_ports",
+        "gateway_paths",
+        "gpus",
+        "group_numbers",
+        "hook",
+        "host_aliases",
+        "host_label",
+        "host_ports",
+        "init_containers",
+        "memory",
+        "mount_operations",
+        "mounts",
+        "node_affinity",
+        "node_requirements",
+        "node_terms",
+        "platform",
+        "pod_volumes",
+        "port_properties",
+        "ports",
+        "probe",
+        "protocol_service",
+        "published_service",
+        "pull_policy",
+        "run_as",
+        "seconds",
+        "secret",
+        "secret_mounts",
+        "security_operations",
+        "security_options",
+        "separate_limits",
+        "services",
+        "spread",
+        "spread_constraints",
+        "startup_probe",
+        "storage_size",
+        "strategy",
+        "sysctls",
+        "tmpfs",
+        "tolerations",
+        "volume_mounts",
+    }
+)
+
+
+def find(name: str, position: Position | None) -> Function:
+    """Return the function of a name; its module is imported at the first call.
+
+    Raises:
+        RuleError: if there is none of that name.
+    """
+    if name not in NAMES:
+        hint = strict.near(name, NAMES) or f"known are: {', '.join(sorted(NAMES))}"
+        raise strict.fail("RULE-113", f"there is no function `{name}`", position, hint)
+    loaded: list[Function] = []
+
+    def call(value: Any, context: Context) -> Any:
+        if not loaded:
+            loaded.append(getattr(importlib.import_module(f"{__name__}.{name}"), name))
+        return loaded[0](value, context)
+
+    return call

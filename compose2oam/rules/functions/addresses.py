@@ -1,0 +1,28 @@
+"""The names under which other services reach a service."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from compose2oam.model.path import Path
+from compose2oam.model.workload import Part
+from compose2oam.rules.context import Context
+from compose2oam.rules.names import component_name
+
+
+def addresses(service: Any, context: Context) -> list[Part] | None:
+    """Return the names beyond the Service that published ports give: its own where it has no ports, and its aliases.
+
+    Docker gives every container a name, with or without ports; a headless Service does the same.
+    """
+    headless = not context.model.get("ports")
+    shared = context.facts["sharedAliases"]
+    made = [Part({"name": context.facts["name"], "headless": True})] if headless else []
+    for alias in context.facts["aliases"]:
+        entry = {"name": component_name(alias), "headless": headless, "shared": alias in shared}
+        made.append(Part(entry, _path(alias, service)))
+    return made or None
+
+
+def _path(alias: str, service: Any) -> Path:
+    return ("container_name",) if service.get("container_name") == alias else ("networks",)

@@ -1,0 +1,32 @@
+"""Compose labels and annotations, as Kubernetes annotations."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from compose2oam.model.path import Path
+from compose2oam.rules.context import Context
+from compose2oam.rules.outcome import Outcome
+
+# A qualified name (Kubernetes, "Annotations: syntax and character set").
+_NAME = re.compile(r"([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?\Z")
+
+
+def annotations(labels: Any, context: Context) -> dict[str, str] | None:
+    """Return the labels whose keys Kubernetes takes for annotations; a note for each of the others."""
+    made = {}
+    for key, value in labels.items():
+        if _NAME.match(key):
+            made[key] = "" if value is None else str(value)
+        else:
+            say = f"`{key}` is not a name that Kubernetes takes for an annotation"
+            context.note(Outcome.DROPPED, say, (*_place(key, labels, context), key))
+    return made or None
+
+
+def _place(key: str, labels: Any, context: Context) -> Path:
+    """Return where in the service a label stands."""
+    if labels is (context.entity.get("deploy") or {}).get("labels"):
+        return ("deploy", "labels")
+    return ("annotations",) if key in (context.entity.get("annotations") or {}) else ("labels",)

@@ -1,0 +1,66 @@
+"""Named volumes, as claims."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from compose2oam.rules.context import Context
+from compose2oam.rules.functions.memory import quantity
+from compose2oam.rules.outcome import Outcome
+from compose2oam.rules.resources import claim_name, is_external, volume_kind
+from compose2oam.rules.sizes import to_bytes
+
+
+def claim(_: Any, context: Context) -> list[dict[str, Any]] | None:
+    """Return the objects of a top-level volume: a PersistentVolumeClaim, for NFS with its PersistentVolume."""
+    volume = context.entity
+    if is_external(volume) or volume_kind(volume)[0] != "pvc":
+        return None
+    options = volume.get("driver_opts") or {}
+    extension = volume.get("x-oam") or {}
+    name = claim_name(context.key, volume)
+    size = extension.get("size") or _size(options) or context.settings.volume_size
+    spec: dict[str, Any] = {
+        "accessModes": list(extension.get("accessModes") or ["ReadWriteOnce"]),
+        "resources": {"requests": {"storage": size}},
+    }
+    if extension.get("storageClass"):
+        spec["storageClassName"] = extension["storageClass"]
+    made = []
+    if str(options.get("type", "")).startswith("nfs"):
+        persistent = _nfs(name, size, options, context)
+        made.append({"group": "volumes", "manifest": persistent})
+        spec.update(accessModes=["ReadWriteMany"], storageClassName="", volumeName=persistent["metadata"]["name"])
+    elif options and not _size(options):
+        say = f"the options of the volume driver `{volume.get('driver', 'local')}` have no counterpart"
+        context.note(Outcome.DROPPED, say, ("driver_opts",), "choose a class with `x-oam: {storageClass: ...}`")
+    metadata: dict[str, Any] = {"name": name}
+    if volume.get("labels"):
+        metadata["annotations"] = {key: str(value) for key, value in volume["labels"].items()}
+    manifest = {"apiVersion": "v1", "kind": "PersistentVolumeClaim", "metadata": metadata, "spec": spec}
+    return [*made, {"group": "volumes", "manifest": manifest}]
+
+
+def _size(options: Any) -> str:
+    for option in (f"size={options.get('size', '')}", *str(options.get("o", "")).split(",")):
+        if option.startswith("size=") and to_bytes(option[5:]):
+            return quantity(to_bytes(option[5:]))
+    return ""
+
+
+def _nfs(name: str, size: str, options: Any, context: Context) -> dict[str, Any]:
+    mount_options = [option for option in str(options.get("o", "")).split(",") if option]
+    server = next((option[5:] for option in mount_options if option.startswith("addr=")), "")
+    spec: dict[str, Any] = {
+        "capacity": {"storage": size},
+        "accessModes": ["ReadWriteMany"],
+        "persistentVolumeReclaimPolicy": "Retain",
+        "storageClassName": "",
+        "nfs": {"server": server, "path": str(options.get("device", "")).lstrip(":") or "/"},
+    }
+    others = [option for option in mount_options if not option.startswith("addr=")]
+    if others:
+        spec["mountOptions"] = others
+    # A PersistentVolume has no namespace, so its name carries the application's.
+    title = f"{context.facts['namespace']}-{name}"
+    return {"apiVersion": "v1", "kind": "PersistentVolume", "metadata": {"name": title}, "spec": spec}

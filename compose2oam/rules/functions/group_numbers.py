@@ -1,0 +1,20 @@
+"""Additional groups."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from compose2oam.rules.context import Context
+from compose2oam.rules.outcome import Outcome
+
+
+def group_numbers(groups: Any, context: Context) -> list[int] | None:
+    """Return ``supplementalGroups``; names of groups are unknown to a cluster."""
+    made = []
+    for index, group in enumerate(groups):
+        if str(group).isdigit():
+            made.append(int(group))
+        else:
+            say = f"Kubernetes takes numbers only, so the group `{group}` is left out"
+            context.note(Outcome.DROPPED, say, ("group_add", index), f"write the number of `{group}`")
+    return made or None

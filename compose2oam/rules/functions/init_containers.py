@@ -1,0 +1,35 @@
+"""What is done before a container starts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from compose2oam.rules.context import Context
+from compose2oam.rules.functions.arguments import arguments
+from compose2oam.rules.functions.run_as import run_as
+from compose2oam.rules.outcome import Outcome
+
+
+def init_containers(hooks: Any, context: Context) -> list[dict[str, Any]]:
+    """Return init containers for ``pre_start``, each with the service's environment and its own over it."""
+    made = []
+    for index, item in enumerate(hooks):
+        if not item.get("per_replica"):
+            context.note(Outcome.APPROXIMATED, "it runs again before every new pod", ("pre_start", index))
+        container: dict[str, Any] = {"name": f"pre-start-{index}", "image": item.get("image") or context.model["image"]}
+        if item.get("command"):
+            container["args"] = arguments(item["command"], context)
+        if item.get("working_dir"):
+            container["workingDir"] = item["working_dir"]
+        own = {name: str(value) for name, value in (item.get("environment") or {}).items() if value is not None}
+        env = {entry["name"]: entry["value"] for entry in context.model.get("env", ())}
+        env.update({name: value.replace("$(", "$$(") for name, value in own.items()})
+        if env:
+            container["env"] = [{"name": name, "value": value} for name, value in env.items()]
+        security = dict(run_as(item["user"], context) or {}) if item.get("user") else {}
+        if item.get("privileged"):
+            security["privileged"] = True
+        if security:
+            container["securityContext"] = security
+        made.append(container)
+    return made

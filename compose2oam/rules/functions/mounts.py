@@ -1,0 +1,90 @@
+"""Volumes of a service, as mounts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from compose2oam.model.workload import Part
+from compose2oam.rules import binds
+from compose2oam.rules.context import Context
+from compose2oam.rules.functions.memory import quantity
+from compose2oam.rules.names import object_name
+from compose2oam.rules.outcome import Outcome
+from compose2oam.rules.resources import claim_name, volume_kind
+
+_PROPAGATION = {"rshared": "Bidirectional", "shared": "Bidirectional", "rslave": "HostToContainer", "slave": "HostToContainer"}
+
+
+def mounts(volumes: Any, context: Context) -> list[Part]:
+    """Return mounts for Compose ``volumes``: claims, configuration, node paths, or scratch space."""
+    made = []
+    for index, volume in enumerate(volumes):
+        path = ("volumes", index)
+        maker = _MAKERS.get(volume.get("type"))
+        if maker is None:
+            say = f"a mount of type `{volume.get('type')}` has no counterpart on a cluster"
+            context.note(Outcome.REFUSED, say, path)
+            continue
+        mount = maker(volume, path, context)
+        if mount is None:
+            continue
+        mount["mountPath"] = volume["target"]
+        if volume.get("read_only"):
+            mount["readOnly"] = True
+        made.append(Part(mount, path))
+    return made
+
+
+def _volume(volume: Any, path: tuple[Any, ...], context: Context) -> dict[str, Any] | None:
+    options = volume.get("volume") or {}
+    source = volume.get("source")
+    if not source:
+        say = "an anonymous volume lives as long as its pod"
+        context.note(Outcome.APPROXIMATED, say, path, "give the volume a name to keep its content")
+        return {"kind": "emptyDir", "volume": object_name(f"anonymous-{path[-1]}")}
+    mount: dict[str, Any]
+    declared = context.project.section("volumes").get(source) or {}
+    kind, where = volume_kind(declared)
+    if kind == "hostPath":
+        mount = {"kind": "hostPath", "volume": object_name(source), "source": where}
+    elif kind == "emptyDir":
+        mount = {"kind": "emptyDir", "volume": object_name(source), "medium": "Memory"}
+    else:
+        mount = {"kind": "pvc", "volume": object_name(source), "source": claim_name(source, declared)}
+    if options.get("subpath"):
+        mount["subPath"] = options["subpath"]
+    return mount
+
+
+def _bind(volume: Any, path: tuple[Any, ...], context: Context) -> dict[str, Any] | None:
+    found = binds.classify(volume, context)
+    for outcome, say, hint in found.notes:
+        context.note(outcome, say, path, hint)
+    if found.mount is None:
+        return None
+    mount = dict(found.mount)
+    propagation = _PROPAGATION.get((volume.get("bind") or {}).get("propagation", ""))
+    if propagation and mount["kind"] == "hostPath":
+        mount["propagation"] = propagation
+    return mount
+
+
+def _tmpfs(volume: Any, path: tuple[Any, ...], context: Context) -> dict[str, Any]:
+    options = volume.get("tmpfs") or {}
+    mount = {"kind": "emptyDir", "volume": object_name(f"tmpfs-{volume['target']}"), "medium": "Memory"}
+    if int(options.get("size") or 0):
+        mount["sizeLimit"] = quantity(int(options["size"]))
+    if options.get("mode"):
+        context.note(Outcome.DROPPED, "the mode of a tmpfs cannot be set", (*path, "tmpfs", "mode"))
+    return mount
+
+
+def _image(volume: Any, path: tuple[Any, ...], context: Context) -> dict[str, Any]:
+    say = "an image as a volume needs a cluster with the ImageVolume feature"
+    context.note(Outcome.APPROXIMATED, say, path)
+    mount = {"kind": "image", "volume": object_name(f"image-{path[-1]}"), "source": volume["source"]}
+    subpath = (volume.get("image") or {}).get("subpath")
+    return {**mount, "subPath": subpath} if subpath else mount
+
+
+_MAKERS = {"volume": _volume, "bind": _bind, "tmpfs": _tmpfs, "image": _image}

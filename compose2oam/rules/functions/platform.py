@@ -1,0 +1,27 @@
+"""The platform of an image."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from compose2oam.rules.context import Context
+from compose2oam.rules.outcome import Outcome
+
+# What Docker and Swarm call an architecture, and what Kubernetes writes into kubernetes.io/arch.
+ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64", "armhf": "arm", "armel": "arm", "i386": "386", "x86": "386"}
+
+
+def platform(text: Any, context: Context) -> list[dict[str, Any]]:
+    """Return ``matchExpressions`` for ``platform`` (``linux/arm64/v8``)."""
+    system, _, rest = str(text).partition("/")
+    architecture, _, variant = rest.partition("/")
+    if variant and architecture != "arm64":
+        say = f"nodes do not say their variant, so `{variant}` is not asked for"
+        context.note(Outcome.APPROXIMATED, say, ("platform",))
+    if not rest and system in ARCHITECTURES.keys() | ARCHITECTURES.values():
+        system, architecture = "linux", system
+    made = [{"key": "kubernetes.io/os", "operator": "In", "values": [system]}]
+    if architecture:
+        values = [ARCHITECTURES.get(architecture, architecture)]
+        made.append({"key": "kubernetes.io/arch", "operator": "In", "values": values})
+    return made

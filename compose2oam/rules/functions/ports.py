@@ -1,0 +1,65 @@
+"""Published ports."""
+
+from __future__ import annotations
+
+import ipaddress
+from typing import Any
+
+from compose2oam.diagnostics import Severity
+from compose2oam.model.workload import Part
+from compose2oam.rules.context import Context
+from compose2oam.rules.outcome import Outcome
+
+
+def ports(published: Any, context: Context) -> list[Part]:
+    """Return container ports for Compose ``ports``, each (port, protocol) once.
+
+    A Service keeps the port of the container, so that other services reach it as they did in Compose.
+    """
+    made: dict[tuple[int, str], Part] = {}
+    outside = "publish" in context.model or "gateway" in context.model
+    for index, item in enumerate(published):
+        path = ("ports", index)
+        port, protocol = int(item["target"]), str(item.get("protocol") or "tcp").upper()
+        part = made.setdefault((port, protocol), Part({"containerPort": port, "protocol": protocol}, path))
+        number = str(item.get("published") or "")
+        if item.get("mode") == "host" and number.isdigit():
+            part["hostPort"] = int(number)
+            if item.get("host_ip") and not _is_any(item["host_ip"]):
+                part["hostIP"] = item["host_ip"]
+            context.note(
+                Outcome.APPROXIMATED,
+                f"port {number} is opened on every node that runs the service",
+                path,
+                "leave out `mode: host` to reach it through a Service alone",
+            )
+        elif number and _is_loopback(item.get("host_ip")):
+            say = f"port {port} was open to this machine alone; in the cluster other services reach it, the outside does not"
+            context.note(Outcome.APPROXIMATED, say, path)
+        elif number and not outside:
+            part.setdefault("published", number)
+            _note_unpublished(context, path, number, port)
+        elif number:
+            part.setdefault("published", number)
+    return list(made.values())
+
+
+def _note_unpublished(context: Context, path: tuple[str | int, ...], number: str, port: int) -> None:
+    name = context.facts["name"]
+    hint = (
+        f"`kubectl port-forward service/{name} {number}:{port}`, "
+        "or `x-oam: {expose: loadbalancer}`, or `x-oam: {gateway: ...}`"
+    )
+    say = f"port {number} of the machine is not opened: in the cluster the service is {name}:{port}"
+    context.note(Outcome.APPROXIMATED, say, path, hint, Severity.INFO)
+
+
+def _is_any(address: str) -> bool:
+    return address in ("0.0.0.0", "::", "[::]", "*")
+
+
+def _is_loopback(address: Any) -> bool:
+    try:
+        return bool(address) and ipaddress.ip_address(str(address).strip("[]")).is_loopback
+    except ValueError:
+        return str(address) == "localhost"

@@ -1,0 +1,47 @@
+"""Health checks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from compose2oam.rules.context import Context
+from compose2oam.rules.functions.seconds import whole_seconds
+
+_INTERVAL = 30
+_TIMEOUT = 30
+_RETRIES = 3
+
+
+def probe(check: Any, context: Context) -> dict[str, Any] | None:
+    """Return the probe that does what a Compose ``healthcheck`` does, with all its numbers written out.
+
+    Docker's numbers (30 s, 30 s, 3) are not those of Kubernetes (10 s, 1 s, 3), so none is left to a default.
+    """
+    command = exec_command(check.get("test"))
+    if command is None:
+        return None
+    return {
+        "exec": {"command": command},
+        "initialDelaySeconds": 0,
+        "periodSeconds": at_least_one(check.get("interval"), _INTERVAL),
+        "timeoutSeconds": at_least_one(check.get("timeout"), _TIMEOUT),
+        "successThreshold": 1,
+        "failureThreshold": int(check.get("retries") or _RETRIES),
+    }
+
+
+def exec_command(test: Any) -> list[str] | None:
+    """Return the command of a ``healthcheck.test``; ``None`` for ``NONE`` or a test that the image defines."""
+    if not test:
+        return None
+    kind, *words = test
+    if kind == "CMD-SHELL":
+        return ["/bin/sh", "-c", *[str(word) for word in words]]
+    if kind == "CMD":
+        return [str(word) for word in words] or None
+    return None
+
+
+def at_least_one(duration: Any, default: int) -> int:
+    """Return a duration in seconds for a field that Kubernetes wants to be at least 1; Docker takes 0 for its default."""
+    return whole_seconds(str(duration)) or default if duration else default

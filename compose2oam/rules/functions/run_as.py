@@ -1,0 +1,21 @@
+"""The user of a container."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from compose2oam.rules.context import Context
+from compose2oam.rules.outcome import Outcome
+
+
+def run_as(user: Any, context: Context) -> dict[str, int] | None:
+    """Return ``runAsUser`` and ``runAsGroup`` for ``user`` (``1000``, ``1000:1000``); names are unknown to a cluster."""
+    name, _, group = str(user).partition(":")
+    made = {}
+    for key, text, what in (("runAsUser", name, "user"), ("runAsGroup", group, "group")):
+        if text.isdigit():
+            made[key] = int(text)
+        elif text:
+            say = f"Kubernetes takes numbers only, so the {what} `{text}` is left to the image"
+            context.note(Outcome.DROPPED, say, ("user",), f"write the number of `{text}`")
+    return made or None

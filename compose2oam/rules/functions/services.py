@@ -1,0 +1,35 @@
+"""Services beside those that component types make themselves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from compose2oam.rules.context import Context
+from compose2oam.rules.functions.alias_labels import alias_label
+
+# KubeVela labels every pod of a component so, and its own Services select by it.
+SELECTOR = "app.oam.dev/component"
+
+
+def services(addresses: Any, context: Context) -> list[dict[str, Any]]:
+    """Return the Services that give a workload its further names; without ports they are headless."""
+    return [{"group": "network", "manifest": _service(address, context)} for address in addresses]
+
+
+def _service(address: Any, context: Context) -> dict[str, Any]:
+    selector = {SELECTOR: context.facts["name"]}
+    if address.get("shared"):
+        selector = {alias_label(address["name"]): "true"}
+    spec: dict[str, Any] = {"selector": selector}
+    if address["headless"]:
+        spec = {"clusterIP": "None", "publishNotReadyAddresses": True, **spec}
+    else:
+        spec["ports"] = [service_port(port) for port in context.model["ports"]]
+    return {"apiVersion": "v1", "kind": "Service", "metadata": {"name": address["name"]}, "spec": spec}
+
+
+def service_port(port: Any) -> dict[str, Any]:
+    """Return one entry of a Service's ``ports``, named so that several are told apart."""
+    number, protocol = port["containerPort"], port["protocol"]
+    suffix = "" if protocol == "TCP" else f"-{protocol.lower()}"
+    return {"name": f"port-{number}{suffix}", "port": number, "targetPort": number, "protocol": protocol}

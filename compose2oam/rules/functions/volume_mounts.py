@@ -1,0 +1,32 @@
+"""Mounts, as KubeVela's components take them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from compose2oam.rules.arrangement import arrange
+from compose2oam.rules.context import Context
+
+_SOURCES = {"pvc": "claimName", "configMap": "cmName", "secret": "secretName", "hostPath": "path"}
+
+
+def volume_mounts(mounts: Any, context: Context) -> dict[str, Any] | None:
+    """Return the ``volumeMounts`` property: mounts by their kind."""
+    made: dict[str, list[dict[str, Any]]] = {}
+    for mount in arrange(mounts).mounts:
+        kind = mount["kind"]
+        if kind == "image":
+            continue
+        entry = {"name": mount["volume"], "mountPath": mount["mountPath"]}
+        if mount.get("subPath"):
+            entry["subPath"] = mount["subPath"]
+        if kind in _SOURCES:
+            entry[_SOURCES[kind]] = mount["source"]
+        if kind in ("configMap", "secret"):
+            entry["defaultMode"] = mount["mode"]
+            if mount.get("items"):
+                entry["items"] = mount["items"]
+        if mount.get("medium"):
+            entry["medium"] = mount["medium"]
+        made.setdefault(kind, []).append(entry)
+    return made or None

@@ -1,0 +1,261 @@
+"""The ledger: every line that a user wrote, and what became of it.
+
+A leaf is a place in the Compose model that a user wrote: a scalar, or an empty mapping or sequence. Several places of the
+model that come from one place in the text (the short form of a port) are one leaf. While rules run, the ledger takes down
+which ran, what they noted, and what the target could not carry; :meth:`Ledger.close` turns that into one entry a leaf.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, NamedTuple, Protocol
+
+from compose2oam.diagnostics import Diagnostic, Severity
+from compose2oam.model.compose import Project
+from compose2oam.model.path import Path
+from compose2oam.rules.outcome import Outcome
+from compose2oam.rules.patterns import Patterns
+from compose2oam.source.position import Position
+from compose2oam.source.tree import Map, Seq, locate, mark_of
+
+UNREAD = "C2O-000"
+
+
+class Note(NamedTuple):
+    """What a rule said about a place of the project."""
+
+    path: Path
+    code: str
+    outcome: Outcome
+    say: str
+    hint: str
+    severity: Severity
+
+
+class Reader(Protocol):
+    """What the ledger needs to know of a meaning."""
+
+    code: str
+    outcome: Outcome
+    say: str
+    hint: str
+    severity: Severity | None
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What became of one leaf of the input.
+
+    Attributes:
+        path: its place in the Compose model.
+        position: its place in the text.
+        outcome: how it ended.
+        codes: the rules that read it, or wrote what became of it.
+        targets: where it went, as places in the application.
+        say: why, for anything but a plain translation.
+        hint: what to do about it.
+        severity: how much the note matters.
+        about: the place that ``say`` is about: several leaves can end so for one reason.
+    """
+
+    path: Path
+    position: Position
+    outcome: Outcome
+    codes: tuple[str, ...]
+    targets: tuple[str, ...] = ()
+    say: str = ""
+    hint: str = ""
+    severity: Severity = Severity.INFO
+    about: Path = ()
+
+
+class Leaf(NamedTuple):
+    """A place that a user wrote, and the places of the model that came of it."""
+
+    path: Path
+    position: Position
+    paths: list[Path]
+    value: Any
+
+
+class Ledger:
+    """Takes down what rules do, for one conversion."""
+
+    def __init__(self, project: Project) -> None:
+        self._project = project
+        self._notes: list[Note] = []
+        self._ran: dict[Path, list[Reader]] = {}
+        self._targets: dict[tuple[Path, str], list[str]] = {}
+        self._lost: dict[tuple[Path, str], Note] = {}
+
+    def note(
+        self, path: Path, code: str, outcome: Outcome, say: str, hint: str = "", severity: Severity | None = None
+    ) -> None:
+        """Take down that the rule ``code`` ended the lines at and below ``path`` with ``outcome``."""
+        self._notes.append(Note(path, code, outcome, say, hint, severity or outcome.severity))
+
+    def ran(self, place: Path, rule: Reader) -> None:
+        """Take down that a meaning ran over the entity at ``place``."""
+        self._ran.setdefault(place, []).append(rule)
+
+    def carried(self, place: Path, field: str, target: str) -> None:
+        """Take down that a field of the workload made from ``place`` went to ``target``."""
+        self._targets.setdefault((place, field), []).append(target)
+
+    def lost(self, place: Path, field: str, code: str, outcome: Outcome, say: str, hint: str = "") -> None:
+        """Take down that the target cannot say a field of the workload made from ``place``."""
+        self._lost[place, field] = Note(place, code, outcome, say, hint, outcome.severity)
+
+    def close(self, patterns: dict[str, Patterns]) -> tuple[Entry, ...]:
+        """Return one entry for each leaf of the project, in the order of the model."""
+        notes = _by_entity(self._notes)
+        entries: list[Entry] = []
+        for place, scope, entity in entities(self._project):
+            ran = {rule.code: rule for rule in self._ran.get(place, ())}
+            for leaf in leaves(place, entity) or _bare(self._project, place):
+                entries.append(self._entry(leaf, place, ran, patterns.get(scope), notes.get(place, [])))
+        return tuple(entries)
+
+    def diagnostics(self, entries: Iterable[Entry]) -> tuple[Diagnostic, ...]:
+        """Return what there is to say about a closed ledger, each thing once, in the order of the model."""
+        remarks = [Note(e.about, e.codes[0], e.outcome, e.say, e.hint, e.severity) for e in entries]
+        seen: dict[tuple[str, str, Path], Diagnostic] = {}
+        for note in (*remarks, *self._notes):
+            key = (note.code, note.say, note.path)
+            if note.say and key not in seen:
+                position = locate(self._project.tree, note.path)
+                seen[key] = Diagnostic(note.code, note.severity, note.say, note.path, position, note.hint)
+        return tuple(seen.values())
+
+    def _entry(
+        self, leaf: Leaf, place: Path, ran: dict[str, Reader], patterns: Patterns | None, notes: list[Note]
+    ) -> Entry:
+        worst: Note | None = None
+        codes: list[str] = []
+        targets: list[str] = []
+        for path in leaf.paths:
+            below = path[len(place) :] or ("",)
+            for code in patterns.match(below) if patterns else ():
+                rule = ran.get(code)
+                if rule is None:
+                    continue
+                verdict = _said(notes, path, code) or self._verdict(rule, place, path)
+                if worst is None or verdict.outcome.rank > worst.outcome.rank:
+                    worst = verdict
+                for known in (code, verdict.code):
+                    if known not in codes:
+                        codes.append(known)
+                for field in rule.fields:
+                    targets.extend(t for t in self._targets.get((place, field), ()) if t not in targets)
+        if worst is None:
+            worst = _unread(leaf)
+            codes.append(UNREAD)
+        codes.sort(key=lambda code: code != worst.code)
+        kept = () if worst.outcome in (Outcome.DROPPED, Outcome.REFUSED, Outcome.NOT_NEEDED) else tuple(targets)
+        return Entry(
+            leaf.path, leaf.position, worst.outcome, tuple(codes), kept, worst.say, worst.hint, worst.severity, worst.path
+        )
+
+    def _verdict(self, rule: Reader, place: Path, path: Path) -> Note:
+        """What a rule without a note of its own makes of a leaf: what it says, unless the target lost its fields."""
+        lost = [note for field in rule.fields if (note := self._lost.get((place, field)))]
+        if lost:
+            grave = max(lost, key=lambda note: note.outcome.rank)
+            if len(lost) < len(rule.fields) and grave.outcome.rank > Outcome.APPROXIMATED.rank:
+                return grave._replace(outcome=Outcome.APPROXIMATED)
+            return grave
+        about = path[: len(place) + 1]
+        return Note(about, rule.code, rule.outcome, rule.say, rule.hint, rule.severity or rule.outcome.severity)
+
+
+def entities(project: Project) -> Iterator[tuple[Path, str, Map]]:
+    """Yield the path, scope and tree of all that rules run over: the project itself, then each part of its sections."""
+    yield (), "project", project.tree
+    for section, scope in SCOPES.items():
+        for name, entity in project.section(section).items():
+            yield (section, name), scope, entity if isinstance(entity, Map) else Map()
+
+
+# The sections of a Compose file whose parts rules run over, and the scope by which a rule names them.
+SCOPES = {
+    "volumes": "volume",
+    "configs": "config",
+    "secrets": "secret",
+    "networks": "network",
+    "models": "model",
+    "services": "service",
+}
+
+
+def leaves(place: Path, entity: Map) -> list[Leaf]:
+    """Return the leaves of an entity: one for each place of the text that it came from, in the order of the model."""
+    found: dict[Position, Leaf] = {}
+    _collect(entity, place, found, SCOPES if place == () else ())
+    return list(found.values())
+
+
+def _bare(project: Project, place: Path) -> list[Leaf]:
+    """Return the leaf of an entity that a user only named (``volumes: {data:}``)."""
+    mark = mark_of(project.section(str(place[0])), place[1]) if place else None
+    return [Leaf(place, mark, [place], None)] if mark else []
+
+
+def _collect(node: Any, path: Path, found: dict[Position, Leaf], skip: Iterable[str]) -> None:
+    if isinstance(node, Map):
+        for key, value in node.items():
+            mark = node.marks.get(key)
+            if key not in skip:
+                _leaf(value, path + (key,), mark, found)
+    elif isinstance(node, Seq):
+        for index, value in enumerate(node):
+            _leaf(value, path + (index,), node.marks[index], found)
+
+
+def _leaf(value: Any, path: Path, mark: Position | None, found: dict[Position, Leaf]) -> None:
+    if isinstance(value, (Map, Seq)) and value:
+        _collect(value, path, found, ())
+    elif mark is not None:
+        known = found.get(mark)
+        if known is None:
+            found[mark] = Leaf(path, mark, [path], value)
+        else:
+            known.paths.append(path)
+            found[mark] = known._replace(path=_common(known.path, path))
+
+
+def _unread(leaf: Leaf) -> Note:
+    """What becomes of a leaf that no rule reads; one without a value says nothing that could be lost."""
+    if leaf.value is None or leaf.value == [] or leaf.value == {}:
+        return Note(leaf.path, UNREAD, Outcome.NOT_NEEDED, "it says nothing", "", Severity.INFO)
+    say = "no rule reads this key"
+    return Note(leaf.path, UNREAD, Outcome.DROPPED, say, "a rule of your own can, with --mappings", Severity.WARNING)
+
+
+def _common(one: Path, other: Path) -> Path:
+    length = 0
+    for left, right in zip(one, other, strict=False):
+        if left != right:
+            break
+        length += 1
+    return one[:length]
+
+
+def _by_entity(notes: list[Note]) -> dict[Path, list[Note]]:
+    sorted_out: dict[Path, list[Note]] = {}
+    for note in notes:
+        place = note.path[:2] if note.path and note.path[0] in SCOPES else ()
+        sorted_out.setdefault(place, []).append(note)
+    return sorted_out
+
+
+def _said(notes: list[Note], path: Path, code: str) -> Note | None:
+    """Return the note of a rule that names the longest part of ``path``; the graver one where two name the same."""
+    best: Note | None = None
+    for note in notes:
+        if note.code == code and path[: len(note.path)] == note.path:
+            rank = (len(note.path), note.outcome.rank)
+            if best is None or rank > (len(best.path), best.outcome.rank):
+                best = note
+    return best

@@ -1,0 +1,88 @@
+"""The first half of the engine: what a Compose project means, as workloads and objects in Kubernetes' terms."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from compose2oam.model.compose import Project
+from compose2oam.model.path import Path
+from compose2oam.model.workload import FIELDS, LIST, Object, Workload, Workloads
+from compose2oam.rules import strict
+from compose2oam.rules.context import Context
+from compose2oam.rules.contributions import Conflict, combine
+from compose2oam.rules.facts import ProjectFacts
+from compose2oam.rules.ledger import Ledger, entities
+from compose2oam.rules.rule import Meaning
+from compose2oam.rules.rulebook import Rulebook
+from compose2oam.rules.settings import Settings
+from compose2oam.source.tree import Map, mark_of
+
+
+def mean(
+    project: Project, rulebook: Rulebook, settings: Settings, facts: ProjectFacts, ledger: Ledger
+) -> Workloads:
+    """Run the meanings over every part of a project.
+
+    Raises:
+        RuleError: if two rules give one place two values.
+    """
+    objects: list[Object] = []
+    workloads: list[Workload] = []
+    common = {"project": facts, "application": facts.application, "namespace": facts.namespace}
+    for place, scope, entity in entities(project):
+        known = {**facts.services[str(place[1])], "project": facts} if scope == "service" else common
+        context = Context(project, settings, ledger, place, entity, known)
+        writers = run(rulebook.meanings.get(scope, ()), context)
+        objects.extend(_objects(context.model.pop("objects", []), place))
+        if scope == "service":
+            names = {name: tuple(codes) for name, codes in writers.items()}
+            workloads.append(Workload(known["name"], known["service"], context.model, names))
+    return Workloads(facts.application, facts.namespace, tuple(workloads), tuple(objects))
+
+
+def run(rules: tuple[Meaning, ...], context: Context) -> dict[str, list[str]]:
+    """Run the meanings of one scope over one entity; their fields end in ``context.model``.
+
+    Returns:
+        for each field, the codes of the rules that wrote it.
+    """
+    entity = context.entity
+    root: dict[str, Any] = {**entity, "facts": context.facts, "model": context.model}
+    writers: dict[str, list[str]] = {}
+    for rule in rules:
+        if not (rule.always or _concerns(rule, entity)) or (rule.when is not None and not rule.when(root)):
+            continue
+        context.code = rule.code
+        context.ledger.ran(context.place, rule)
+        for place, template in rule.means:
+            value = template(root, context)
+            if value is not None:
+                _write(context.model, place, value, rule, writers)
+                writers.setdefault(place[0], []).append(rule.code)
+    return writers
+
+
+def _concerns(rule: Meaning, entity: Map) -> bool:
+    return any(steps[0] in entity or "*" in steps[0] for steps in rule.reads)
+
+
+def _write(
+    model: dict[str, Any], place: tuple[str, ...], value: Any, rule: Meaning, writers: dict[str, list[str]]
+) -> None:
+    field, *below = place
+    if FIELDS[field].shape == LIST:
+        model.setdefault(field, []).extend(value if isinstance(value, list) else [value])
+        return
+    addition: Any = value
+    for key in reversed(below):
+        addition = {key: addition}
+    try:
+        combine(model, {field: addition})
+    except Conflict as conflict:
+        others = ", ".join(code for code in writers.get(field, ()) if code != rule.code)
+        message = f"{rule.code} gives `{'.'.join(conflict.path)}` another value than {others}"
+        raise strict.fail("RULE-125", message, mark_of(rule.source, "means")) from None
+
+
+def _objects(made: list[Any], place: Path) -> list[Object]:
+    return [Object(item["group"], item["manifest"], getattr(item, "path", None) or place) for item in made]

@@ -1,0 +1,43 @@
+"""Names: what Compose allows, made into what Kubernetes allows (RFC 1035 and RFC 1123 labels)."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+# A Job is called <application>-<component>, and a StatefulSet's pods get a suffix; all must fit 63 characters.
+COMPONENT_LENGTH = 50
+APPLICATION_LENGTH = 40
+LABEL_LENGTH = 63
+
+_OTHER = re.compile(r"[^a-z0-9-]+")
+_DASHES = re.compile(r"-{2,}")
+
+
+def component_name(name: str, length: int = COMPONENT_LENGTH) -> str:
+    """Make an RFC 1035 label, as a Kubernetes Service needs it, of at most ``length`` characters out of a Compose name."""
+    return _shorten(_label(name, "s-"), name, length)
+
+
+def object_name(name: str, length: int = LABEL_LENGTH) -> str:
+    """Make an RFC 1123 label of at most ``length`` characters out of any text."""
+    return _shorten(_label(name, ""), name, length)
+
+
+def _label(name: str, prefix: str) -> str:
+    label = _DASHES.sub("-", _OTHER.sub("-", name.lower())).strip("-")
+    if not label:
+        return f"{prefix or 'x-'}{_digest(name)}"
+    if prefix and not label[0].isalpha():
+        label = prefix + label
+    return label
+
+
+def _shorten(label: str, name: str, length: int) -> str:
+    if len(label) <= length:
+        return label
+    return f"{label[: length - 7].rstrip('-')}-{_digest(name)}"
+
+
+def _digest(name: str) -> str:
+    return hashlib.sha256(name.encode()).hexdigest()[:6]

@@ -1,0 +1,75 @@
+"""Which rules read a place: the ``reads`` of all rules of a scope, as one tree."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from compose2oam.model.path import Path, Step
+from compose2oam.rules.strict import fail
+from compose2oam.source.position import Position
+
+_STEP = re.compile(r"(?P<key>[A-Za-z0-9_$-]+|\*\*?|x-\*)(?P<items>(\[\])*)\Z")
+_ITEM = "[]"
+_ANY = "*"
+_DEEP = "**"
+
+
+def parse_pattern(text: str, position: Position | None) -> tuple[str, ...]:
+    """Split ``deploy.placement.constraints[]`` into steps: keys, ``*`` for any key, ``x-*`` for any
+    extension, ``**`` for any number of steps and ``[]`` for any item.
+
+    Raises:
+        RuleError: if it is not such a path.
+    """
+    steps: list[str] = []
+    for part in text.split("."):
+        match = _STEP.match(part)
+        if match is None:
+            raise fail("RULE-114", f"`{text}` is not a path such as `ports[].target`", position)
+        steps.append(match["key"])
+        steps.extend(_ITEM for _ in range(match["items"].count("[")))
+    return tuple(steps)
+
+
+class _Node:
+    __slots__ = ("below", "codes", "deep")
+
+    def __init__(self, deep: bool = False) -> None:
+        self.below: dict[str, _Node] = {}
+        self.codes: list[str] = []
+        self.deep = deep
+
+
+class Patterns:
+    """The ``reads`` of the rules of one scope; a pattern reads its place and everything below."""
+
+    def __init__(self, patterns: Iterable[tuple[str, tuple[str, ...]]]) -> None:
+        self._root = _Node()
+        for code, steps in patterns:
+            node = self._root
+            for step in steps:
+                node = node.below.setdefault(step, _Node(step == _DEEP))
+            node.codes.append(code)
+
+    def match(self, path: Path) -> list[str]:
+        """Return the codes of the rules that read ``path``."""
+        codes = list(self._root.codes)
+        nodes = _with_deep([self._root])
+        for step in path:
+            nodes = _with_deep([below for node in nodes for below in _next(node, step)])
+            for node in nodes:
+                codes.extend(node.codes)
+        return codes
+
+
+def _next(node: _Node, step: Step) -> Iterable[_Node]:
+    names = [_ITEM] if isinstance(step, int) else [step, _ANY]
+    if isinstance(step, str) and step.startswith("x-"):
+        names.append("x-*")
+    found = [node.below[name] for name in names if name in node.below]
+    return [*found, node] if node.deep else found
+
+
+def _with_deep(nodes: list[_Node]) -> list[_Node]:
+    return nodes + [node.below[_DEEP] for node in nodes if _DEEP in node.below and not node.deep]

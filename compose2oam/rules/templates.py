@@ -1,0 +1,143 @@
+"""Templates: what a rule writes, with the places where expressions and functions fill in values.
+
+====================================  ==================================================================
+``{from: EXPR}``                      the value of a JMESPath expression
+``{from: EXPR, by: NAME}``            the same, through a function of the closed table
+``{from: EXPR, default: VALUE}``      the same, or ``VALUE`` where it is null
+``{each: EXPR, as: TEMPLATE}``        a list: the template for each item (``if: EXPR`` leaves items out)
+``{first: [{when:, then:}, ...]}``    the first branch whose condition holds; ``when`` may be left out
+``{literal: VALUE}``                  the value as it stands, expressions and all
+anything else                         itself; entries and items that come out as null are left out
+====================================  ==================================================================
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from compose2oam.model.workload import Part
+from compose2oam.rules import functions, strict
+from compose2oam.rules.context import Context
+from compose2oam.rules.expressions import compile_condition, compile_expression
+from compose2oam.source.position import Position
+from compose2oam.source.tree import mark_of, plain
+
+Template = Callable[[Any, Context], Any]
+
+
+def compile_template(node: Any, position: Position | None) -> Template:
+    """Compile what a rule writes into a function of a document and the context of the run.
+
+    Args:
+        node: the template as it was read.
+        position: where it stands.
+
+    Raises:
+        RuleError: for a bad expression, an unknown function, or a misspelt key of a template.
+    """
+    if isinstance(node, dict):
+        for sign, compiler in _FORMS.items():
+            if sign in node:
+                return compiler(node, position)
+        entries = {key: compile_template(value, mark_of(node, key)) for key, value in node.items()}
+        return lambda root, context: _entries(entries, root, context)
+    if isinstance(node, list):
+        items = [compile_template(item, mark_of(node, index)) for index, item in enumerate(node)]
+        return lambda root, context: [
+            value for item in items if (value := item(root, context)) is not None
+        ]
+    return lambda root, context: node
+
+
+def _entries(entries: dict[str, Template], root: Any, context: Context) -> dict[str, Any]:
+    made = ((key, template(root, context)) for key, template in entries.items())
+    return {key: value for key, value in made if value is not None}
+
+
+def _compile_from(node: Any, position: Position | None) -> Template:
+    shapes = {"from": strict.TEXT, "by": strict.TEXT, "default": strict.ANY}
+    strict.read(node, shapes, ["from"], "a template with `from`", position)
+    expression = compile_expression(node["from"], mark_of(node, "from"))
+    default = plain(node.get("default"))
+    if "by" not in node:
+
+        def pick(root: Any, context: Context) -> Any:
+            value = expression(root)
+            return default if value is None else _copy(value)
+
+        return pick
+    function = functions.find(node["by"], mark_of(node, "by"))
+
+    def call(root: Any, context: Context) -> Any:
+        value = expression(root)
+        made = None if value is None else function(value, context)
+        return default if made is None else made
+
+    return call
+
+
+def _compile_each(node: Any, position: Position | None) -> Template:
+    shapes = {"each": strict.TEXT, "as": strict.ANY, "if": strict.TEXT}
+    strict.read(node, shapes, ["each", "as"], "a template with `each`", position)
+    expression = compile_expression(node["each"], mark_of(node, "each"))
+    keep = compile_condition(node["if"], mark_of(node, "if")) if "if" in node else None
+    template = compile_template(node["as"], mark_of(node, "as"))
+
+    def loop(root: Any, context: Context) -> Any:
+        items = expression(root)
+        if not isinstance(items, list):
+            return None
+        made = []
+        for item in items:
+            if keep is not None and not keep(item):
+                continue
+            value = template(item, context)
+            if isinstance(item, Part) and isinstance(value, dict):
+                value = Part(value, item.path)
+            if value is not None:
+                made.append(value)
+        return made or None
+
+    return loop
+
+
+def _compile_first(node: Any, position: Position | None) -> Template:
+    strict.read(node, {"first": strict.LIST}, ["first"], "a template with `first`", position)
+    branches = []
+    for index, branch in enumerate(node["first"]):
+        place = mark_of(node["first"], index)
+        strict.read(branch, {"when": strict.TEXT, "then": strict.ANY}, ["then"], "a branch of `first`", place)
+        when = compile_condition(branch["when"], mark_of(branch, "when")) if "when" in branch else None
+        branches.append((when, compile_template(branch["then"], mark_of(branch, "then"))))
+
+    def choose(root: Any, context: Context) -> Any:
+        for when, template in branches:
+            if when is None or when(root):
+                return template(root, context)
+        return None
+
+    return choose
+
+
+def _compile_literal(node: Any, position: Position | None) -> Template:
+    strict.read(node, {"literal": strict.ANY}, ["literal"], "a template with `literal`", position)
+    value = node["literal"]
+    return lambda root, context: plain(value)
+
+
+def _copy(value: Any) -> Any:
+    """Copy what an expression found, so that what is written never shares a tree with what was read."""
+    if isinstance(value, Part):
+        return Part({key: plain(item) for key, item in value.items()}, value.path)
+    if isinstance(value, list):
+        return [_copy(item) for item in value]
+    return plain(value)
+
+
+_FORMS: dict[str, Callable[[Any, Position | None], Template]] = {
+    "from": _compile_from,
+    "each": _compile_each,
+    "first": _compile_first,
+    "literal": _compile_literal,
+}

@@ -1,0 +1,137 @@
+"""The middle of the compiler on one screen: a Compose project in, an application and the ledger out."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from compose2oam.diagnostics import Diagnostic
+from compose2oam.model.compose import Project
+from compose2oam.model.oam import Application, Component
+from compose2oam.model.path import Path
+from compose2oam.model.workload import Object
+from compose2oam.rules import extension
+from compose2oam.rules.carriers import Carried, carry
+from compose2oam.rules.facts import ProjectFacts, gather
+from compose2oam.rules.ledger import Entry, Ledger
+from compose2oam.rules.meanings import mean
+from compose2oam.rules.names import component_name
+from compose2oam.rules.rulebook import Rulebook
+from compose2oam.rules.settings import Settings
+
+# An application is one object of the cluster's store, kept again in each revision: larger texts travel beside it.
+INLINE_BYTES = 500 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """What a conversion gives.
+
+    Attributes:
+        application: the application.
+        objects: manifests that must be in the cluster before it: configuration too large to travel inside.
+        secrets: manifests of Secrets, which never travel inside.
+        entries: the ledger: what became of each leaf of the input.
+        diagnostics: what there is to say about it.
+        origins: for each component, the place in the Compose model that it comes from.
+    """
+
+    application: Application
+    objects: tuple[Mapping[str, Any], ...]
+    secrets: tuple[Mapping[str, Any], ...]
+    entries: tuple[Entry, ...]
+    diagnostics: tuple[Diagnostic, ...]
+    origins: Mapping[str, Path]
+
+
+def translate(project: Project, rulebook: Rulebook, settings: Settings) -> Translation:
+    """Convert a project by the rules of a rulebook.
+
+    Raises:
+        ComposeError: for names that clash, or an invalid ``x-oam``.
+        RuleError: for rules that contradict one another.
+    """
+    extension.validate(project)
+    facts = gather(project, settings)
+    ledger = Ledger(project)
+    workloads = mean(project, rulebook, settings, facts, ledger)
+    carried = carry(project, workloads, rulebook, settings, facts, ledger)
+    groups = _groups(carried.objects)
+    apart = _too_large(groups)
+    components = _helpers(groups, apart, facts, rulebook) + _components(project, carried, rulebook)
+    application = extension.apply_to_application(
+        Application(
+            facts.application,
+            facts.namespace,
+            annotations=_annotations(project, facts),
+            components=tuple(components),
+            policies=tuple(carried.policies.values()),
+        ),
+        project.tree.get(extension.KEY) or {},
+    )
+    entries = ledger.close(rulebook.patterns)
+    return Translation(
+        application,
+        tuple(_placed(item, facts) for group in apart for item in groups[group]),
+        tuple(_placed(item, facts) for group in rulebook.target.documents for item in groups.get(group, ())),
+        entries,
+        ledger.diagnostics(entries),
+        {draft.name: ("services", workload.service) for workload, draft in carried.drafts},
+    )
+
+
+def _groups(objects: list[Object]) -> dict[str, list[Object]]:
+    """Sort the objects out by group; an object that several places ask for is made once."""
+    groups: dict[str, dict[tuple[str, str], Object]] = {}
+    for item in objects:
+        key = (item.manifest["kind"], item.manifest["metadata"]["name"])
+        groups.setdefault(item.group, {}).setdefault(key, item)
+    return {group: list(items.values()) for group, items in groups.items()}
+
+
+def _too_large(groups: dict[str, list[Object]]) -> list[str]:
+    configs = groups.get("configs", [])
+    size = sum(len(json.dumps(item.manifest)) for item in configs)
+    return ["configs"] if size > INLINE_BYTES else []
+
+
+def _helpers(
+    groups: dict[str, list[Object]], apart: list[str], facts: ProjectFacts, rulebook: Rulebook
+) -> list[Component]:
+    made = []
+    for group, helper in rulebook.target.helpers.items():
+        if groups.get(group) and group not in apart:
+            name = component_name(f"{facts.application}-{helper.suffix}")
+            objects = [dict(item.manifest) for item in groups[group]]
+            made.append(Component(name, helper.type, {"objects": objects}))
+    return made
+
+
+def _components(project: Project, carried: Carried, rulebook: Rulebook) -> list[Component]:
+    services = project.section("services")
+    order = rulebook.target.traits
+    return [
+        extension.apply_to_component(draft, services[workload.service].get(extension.KEY) or {}, order)
+        for workload, draft in carried.drafts
+    ]
+
+
+def _placed(item: Object, facts: ProjectFacts) -> dict[str, Any]:
+    manifest = dict(item.manifest)
+    manifest["metadata"] = {**manifest["metadata"], "namespace": facts.namespace}
+    return manifest
+
+
+def _annotations(project: Project, facts: ProjectFacts) -> dict[str, str]:
+    """Say where the application comes from, for people and for commands that have no Compose file at hand."""
+    files = [os.path.relpath(file, project.directory) if file != "-" else file for file in project.files]
+    made = {"compose2oam.io/project": project.name, "compose2oam.io/files": ",".join(files)}
+    if project.profiles:
+        made["compose2oam.io/profiles"] = ",".join(sorted(project.profiles))
+    renamed = {name: service for service, name in facts.names.items() if name != service}
+    if renamed:
+        made["compose2oam.io/services"] = json.dumps(renamed, sort_keys=True, separators=(",", ":"))
+    return made
