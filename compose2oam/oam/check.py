@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from compose2oam.diagnostics import Diagnostic, Severity
@@ -24,6 +25,8 @@ _SORTS = {Kind.COMPONENT: "component", Kind.TRAIT: "trait", Kind.POLICY: "policy
 
 # Known to the runtime without a definition.
 _BUILT_IN = {Kind.POLICY: frozenset(["debug", "env-binding"]), Kind.STEP: frozenset(["builtin-apply-component"])}
+
+_APPLIES_COMPONENT = "apply-component"
 
 _NEED_NO_PROPERTIES = frozenset(["debug"])
 
@@ -64,10 +67,18 @@ def check_application(
 def _definitions(view: View, strict: bool, findings: Findings) -> None:
     if mapping(view.manifest.get("spec")).get("components") == []:
         findings.add("OAM-104", ("spec", "components"), "an application needs at least one component")
+    by_steps = _filled_by_steps(view)
     for part in view.parts():
         _known(part.kind, part.type, (*part.path, "type"), part.definition, view, strict, findings)
-        if part.definition is not None and isinstance(part.manifest.get("properties"), (Mapping, type(None))):
-            check_parameters(part.definition, part.properties, part.at(), findings)
+        if part.definition is None or not isinstance(part.manifest.get("properties"), (Mapping, type(None))):
+            continue
+        filled = [key for _, key in _inputs(part)]
+        if part.kind is Kind.COMPONENT:
+            filled += by_steps.get(part.name, ())
+        check_parameters(part.definition, part.properties, part.at(), findings, filled=filled)
+        if part.type != _APPLIES_COMPONENT:
+            for index, key in _inputs(part):
+                _input(part, part.definition, index, key, findings)
     for policy in view.policies:
         if policy.type not in _NEED_NO_PROPERTIES and policy.manifest.get("properties") is None:
             findings.add("OAM-104", policy.path, f"the policy {policy.name} needs properties", "properties: {} will do")
@@ -86,6 +97,31 @@ def _known(
             findings.add("OAM-131", path, f"there is no {sort} type {name} in the catalogue", hint, severity)
     elif definition.deprecated:
         findings.add("OAM-132", path, f"the {sort} type {name} is deprecated", definition.deprecated)
+
+
+def _inputs(part: Part) -> Iterator[tuple[int, str]]:
+    """Go through the inputs of a part: index, and the parameter to fill."""
+    for index, entry in items(part.manifest.get("inputs")):
+        if isinstance(key := entry.get("parameterKey"), str):
+            yield index, key.removeprefix("properties.")
+
+
+def _filled_by_steps(view: View) -> dict[str, list[str]]:
+    """Collect, by component, what the inputs of apply-component steps fill: they are the component's, not the step's."""
+    filled: dict[str, list[str]] = {}
+    for step in view.steps:
+        if step.type == _APPLIES_COMPONENT:
+            filled.setdefault(str(step.properties.get("component")), []).extend(key for _, key in _inputs(step))
+    return filled
+
+
+def _input(part: Part, definition: Definition, index: int, key: str, findings: Findings) -> None:
+    """Check that what an input fills is a parameter; how deep it goes, only the template knows."""
+    first = re.split(r"[.\[]", key)[0]
+    properties = definition.properties
+    if first and properties.values is None and first not in properties.fields:
+        path = (*part.path, "inputs", index, "parameterKey")
+        findings.add("OAM-141", path, f"{part.type} has no {first}", suggest(first, properties.fields))
 
 
 def _override(view: View, policy: Part, strict: bool, findings: Findings) -> None:

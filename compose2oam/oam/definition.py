@@ -45,6 +45,7 @@ class Parameter:
         values: what the other keys of a map hold, ``None`` if there may be no others.
         items: what a list holds.
         choose: sets of keys of a map of which one may be used; a key in no set goes with any.
+        when: keys beside it, and the values that one of them must have for this one to count.
         inert: the definition takes it and does nothing with it.
         undeclared: the definition does it and does not say so.
     """
@@ -64,6 +65,7 @@ class Parameter:
     values: Parameter | None = None
     items: Parameter | None = None
     choose: tuple[tuple[str, ...], ...] = ()
+    when: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
     inert: bool = False
     undeclared: bool = False
 
@@ -161,6 +163,8 @@ def read_parameter(tree: Any, file: str) -> Parameter:
             given["allowed"] = tuple(value)
         elif key == "choose":
             given["choose"] = tuple(map(tuple, value))
+        elif key == "when":
+            given["when"] = {name: tuple(values) for name, values in value.items()}
         elif key == "fields":
             given["fields"] = {name: read_parameter(item, file) for name, item in value.items()}
         elif key in ("values", "items"):

@@ -34,7 +34,13 @@ _TYPE_NAMES = {
 
 
 def check_parameters(
-    definition: Definition, properties: Any, path: Path, findings: Findings, *, partial: bool = False
+    definition: Definition,
+    properties: Any,
+    path: Path,
+    findings: Findings,
+    *,
+    partial: bool = False,
+    filled: Iterable[str] = (),
 ) -> None:
     """Check properties against their definition.
 
@@ -44,23 +50,34 @@ def check_parameters(
         path: where they stand in the application.
         findings: where to note what is wrong.
         partial: the properties are a piece, as in an override policy, so nothing in them is missing.
+        filled: what ``inputs`` will put there, as their ``parameterKey`` says.
     """
     given = {} if properties is None else properties
-    _Checker(definition.name, path, PARAMETER_CODES, findings, partial).value(given, definition.properties, path)
+    checker = _Checker(definition.name, path, PARAMETER_CODES, findings, partial, tuple(filled))
+    checker.value(given, definition.properties, path)
 
 
 def check_shape(shape: Parameter, tree: Any, findings: Findings) -> None:
     """Check a whole document against the shape that its kind has."""
-    _Checker("an Application", (), SHAPE_CODES, findings, partial=False).value(tree, shape, ())
+    _Checker("an Application", (), SHAPE_CODES, findings).value(tree, shape, ())
 
 
 class _Checker:
-    def __init__(self, subject: str, root: Path, codes: Codes, findings: Findings, partial: bool) -> None:
+    def __init__(
+        self,
+        subject: str,
+        root: Path,
+        codes: Codes,
+        findings: Findings,
+        partial: bool = False,
+        filled: tuple[str, ...] = (),
+    ) -> None:
         self.subject = subject
         self.root = root
         self.codes = codes
         self.findings = findings
         self.partial = partial
+        self.filled = filled
 
     def value(self, value: Any, parameter: Parameter, path: Path) -> None:
         if value is None and parameter.nullable:
@@ -85,6 +102,10 @@ class _Checker:
             if known is None:
                 self.unknown(key, parameter, path)
                 continue
+            if not _counts(known, value, parameter):
+                conditions = [f"{name} {' or '.join(values)}" for name, values in known.when.items()]
+                message = f"{self.place(path)} does nothing with {key}"
+                self.findings.add("OAM-146", (*path, key), message, f"only with {' and '.join(conditions)}")
             if known.inert:
                 message = f"{self.subject} takes {render((*path, key)[len(self.root) :])} and does nothing with it"
                 self.findings.add("OAM-146", (*path, key), message)
@@ -101,7 +122,11 @@ class _Checker:
 
     def choice(self, value: Mapping[str, Any], parameter: Parameter, path: Path) -> set[str]:
         """Settle which of the sets of keys is in use; returns the keys that the map must have."""
-        needed = set() if self.partial else {key for key, known in parameter.fields.items() if known.required}
+        needed = {
+            key
+            for key, known in parameter.fields.items()
+            if known.required and not self.partial and _counts(known, value, parameter) and not self.fills(path, key)
+        }
         if not parameter.choose:
             return needed
         in_groups = {key for group in parameter.choose for key in group}
@@ -119,6 +144,12 @@ class _Checker:
             ways = " or ".join(_names(group) for group in missing)
             self.findings.add(self.codes.missing, path, f"{self.place(path)} needs {ways}")
         return needed - in_groups
+
+    def fills(self, path: Path, key: str) -> bool:
+        """Whether an input puts a value there, into it, or over something that it is in."""
+        place = render((*path[len(self.root) :], key))
+        return any(f"{place}.".startswith((f"{wide}.", f"{wide}[")) or f"{wide}.".startswith((f"{place}.", f"{place}["))
+                   for wide in self.filled)  # fmt: skip
 
     def unknown(self, key: str, parameter: Parameter, path: Path) -> None:
         known = sorted(parameter.fields)
@@ -160,6 +191,11 @@ class _Checker:
         """Name a place as a user would: by the definition, and the path in its properties."""
         inner = render(path[len(self.root) :])
         return f"{inner} of {self.subject}" if inner else self.subject
+
+
+def _counts(known: Parameter, value: Mapping[str, Any], holder: Parameter) -> bool:
+    """Whether the keys beside a parameter are such that it means something."""
+    return all(value.get(key, holder.fields[key].default) in values for key, values in known.when.items())
 
 
 def _kind(parameter: Parameter) -> str:
