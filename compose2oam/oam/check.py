@@ -107,7 +107,7 @@ def _inputs(part: Part) -> Iterator[tuple[int, str]]:
 
 
 def _filled_by_steps(view: View) -> dict[str, list[str]]:
-    """Collect, by component, what the inputs of apply-component steps fill: they are the component's, not the step's."""
+    """Collect, by component, what the inputs of apply-component steps fill: the component, not the step."""
     filled: dict[str, list[str]] = {}
     for step in view.steps:
         if step.type == _APPLIES_COMPONENT:
