@@ -12,6 +12,7 @@ from typing import Any
 
 from compose2oam.emitter import json as json_text
 from compose2oam.emitter import yaml as yaml_text
+from compose2oam.model.compose import Project
 
 # What comes first in YAML; the extensions, and whatever is new, come after.
 _ORDER = ("name", "services", "networks", "volumes", "secrets", "configs", "models")
@@ -33,6 +34,11 @@ _ONLY_IN_JSON: tuple[tuple[tuple[str, ...], dict[str, Any]], ...] = (
     (("services", "*", "pre_stop", "*"), {"command": None}),
     (("networks", "*"), {"ipam": {}}),
 )
+
+
+def render(project: Project, form: str, *, escape: bool = True) -> str:
+    """Write the model of a project as ``yaml`` or ``json``; see :func:`render_yaml`."""
+    return {"yaml": render_yaml, "json": render_json}[form](project.tree, escape=escape)
 
 
 def render_yaml(model: Mapping[str, Any], *, escape: bool = True) -> str:

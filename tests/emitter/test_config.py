@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import copy
 import json
+import pathlib
 from typing import Any
 
 import yaml
 
-from compose2oam.emitter.config import render_json, render_yaml
+from compose2oam.emitter.config import render, render_json, render_yaml
+from compose2oam.model.compose import Project
+from compose2oam.source.tree import Map
 
 MODEL: dict[str, Any] = {
     "x-top": {"b": "$1", "a": {"x-in": 1}},
@@ -79,6 +82,12 @@ def test_the_layout_is_that_of_docker_compose() -> None:
 def test_dollars_stay_single_where_the_caller_wants_it() -> None:
     assert "$HOME" in render_yaml(MODEL, escape=False).replace("$$", "")
     assert json.loads(render_json(MODEL, escape=False))["x-top"]["b"] == "$1"
+
+
+def test_a_project_is_printed_in_the_format_asked_for() -> None:
+    project = Project(name="p", directory=pathlib.Path("/p"), files=("compose.yaml",), tree=Map(MODEL))
+    assert render(project, "yaml") == render_yaml(MODEL)
+    assert render(project, "json") == render_json(MODEL)
 
 
 def test_the_model_is_not_changed() -> None:
