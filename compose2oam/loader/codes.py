@@ -27,6 +27,7 @@ TITLES: Final[dict[str, str]] = {
     "CF-110": "A merge key does not hold a mapping",
     "CF-111": "A file is not text",
     "CF-112": "A file is too large",
+    "CF-113": "Several Compose files were found",
     "CF-200": "A template cannot be parsed",
     "CF-201": "A required variable is missing",
     "CF-202": "A variable is not set",

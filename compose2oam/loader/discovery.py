@@ -162,7 +162,7 @@ def _first(names: tuple[str, ...], directory: str, kind: str, notes: list[Diagno
     if len(there) > 1:
         listed = ", ".join(shown(path) for path in there)
         message = f"Found multiple {kind} files with supported names: {listed}"
-        notes.append(warning("CF-106", message, hint=f"Using {shown(there[0])}"))
+        notes.append(warning("CF-113", message, hint=f"Using {shown(there[0])}"))
     return there[0] if there else ""
 
 

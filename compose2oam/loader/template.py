@@ -17,8 +17,11 @@ from typing import NamedTuple, TypeAlias
 Lookup: TypeAlias = Callable[[str], "str | None"]
 """Returns the value of a variable, ``None`` for one that is not set; ``environment.get``."""
 
-MAX_NESTING = 50
+MAX_NESTING = 20
 """How deep defaults may hold defaults."""
+
+MAX_LENGTH = 16 * 1024 * 1024
+"""How long a string may become, in characters: variables that multiply one another must not fill the memory."""
 
 _NAME = re.compile(r"[_A-Za-z][_A-Za-z0-9]*")
 _BRACED = re.compile(r"\{([_A-Za-z][_A-Za-z0-9]*)(\}|:?[-+?])")
@@ -74,9 +77,14 @@ def substitute(text: str, lookup: Lookup, unset: Callable[[str], object] | None 
         return text
     if depth > MAX_NESTING:
         raise TemplateError(f"defaults are nested more than {MAX_NESTING} deep")
-    return "".join(
-        part if isinstance(part, str) else _value(part, lookup, unset, depth) for part in _parts(text, strict=True)
-    )
+    made: list[str] = []
+    length = 0
+    for part in _parts(text, strict=True):
+        made.append(part if isinstance(part, str) else _value(part, lookup, unset, depth))
+        length += len(made[-1])
+        if length > MAX_LENGTH:
+            raise TemplateError(f"the value becomes longer than {MAX_LENGTH} characters")
+    return "".join(made)
 
 
 def variables(text: str, *, depth: int = 0) -> list[Variable]:
@@ -119,7 +127,7 @@ def _value(part: _Reference, lookup: Lookup, unset: Callable[[str], object] | No
 def _parts(text: str, *, strict: bool) -> Iterator[str | _Reference]:
     """Split a template into text and references; a malformed reference raises if ``strict``, else it is text."""
     position = 0
-    line_end = -1  # of the line that was last looked at
+    line_end = last_brace = -1  # of the line that was last looked at
     while (dollar := text.find("$", position)) >= 0:
         if dollar > position:
             yield text[position:dollar]
@@ -137,7 +145,8 @@ def _parts(text: str, *, strict: bool) -> Iterator[str | _Reference]:
             if line_end < position:
                 line_end = text.find("\n", position)
                 line_end = len(text) if line_end < 0 else line_end
-            reference, position = _braced(text, position, line_end)
+                last_brace = text.rfind("}", position, line_end)
+            reference, position = _braced(text, position, last_brace)
             if reference is not None:
                 yield reference
             elif strict:
@@ -148,16 +157,18 @@ def _parts(text: str, *, strict: bool) -> Iterator[str | _Reference]:
         yield text[position:]
 
 
-def _braced(text: str, start: int, line_end: int) -> tuple[_Reference | None, int]:
-    """Read what begins with the brace at ``start``; return it, ``None`` if malformed, and where it ends."""
-    head = _BRACED.match(text, start, line_end)
+def _braced(text: str, start: int, last: int) -> tuple[_Reference | None, int]:
+    """Read what begins with the brace at ``start``; return it, ``None`` if malformed, and where it ends.
+
+    ``last`` is where the last closing brace of the line stands.
+    """
+    head = _BRACED.match(text, start, last + 1)
     if not head:
         return None, start + 1
     name, operator = head.groups()
     if operator == "}":
         return _Reference(name), head.end()
-    last = text.rfind("}", head.end(), line_end)
-    if last < 0:
+    if last < head.end():
         return None, start + 1
     end = _closing(text, start, last)
     return _Reference(name, operator, text[head.end() : end]), end + 1
