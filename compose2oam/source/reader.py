@@ -72,7 +72,7 @@ def parse(
     builder = _Builder(name, frozenset(tags), strict)
     documents: list[Any] = []
     try:
-        documents = builder.documents(_events(text))
+        documents = builder.documents(iter(_parser(text).get_event, None))
     except _Stop:
         pass
     except (yaml.YAMLError, UnicodeError) as fault:
@@ -82,16 +82,13 @@ def parse(
     return documents
 
 
-def _events(text: str) -> Iterator[Any]:
+def _parser(text: str) -> Any:
     """Parse with libyaml where PyYAML was built with it, else in Python, ten times slower."""
-    parser: Any
     try:
         from yaml._yaml import CParser
     except ImportError:
-        parser = yaml.SafeLoader(text)
-    else:
-        parser = CParser(text)
-    return iter(parser.get_event, None)
+        return yaml.SafeLoader(text)
+    return CParser(text)
 
 
 class _Stop(Exception):  # noqa: N818

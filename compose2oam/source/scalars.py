@@ -172,8 +172,12 @@ def _timestamp(text: str) -> Timestamp | None:
 
 def _binary(text: str) -> str:
     import base64
+    import binascii
 
-    return base64.b64decode("".join(text.split()), validate=True).decode("utf-8", "replace")
+    try:
+        return base64.b64decode("".join(text.split()), validate=True).decode("utf-8", "replace")
+    except (binascii.Error, UnicodeError):
+        raise ValueError(f"{text!r} is not valid base64") from None
 
 
 def _float_text(value: float) -> str:
