@@ -30,7 +30,12 @@ from compose2oam.rules.settings import Settings
 from compose2oam.source.tree import plain
 
 _PROJECT = {"files": strict.MAPPING, "environment": strict.MAPPING, **dict.fromkeys(SCOPES, strict.MAPPING)}
-MEANING_EXAMPLE = {"title": strict.TEXT, "means": strict.MAPPING, **_PROJECT, **dict.fromkeys(SCOPES.values(), strict.ANY)}
+MEANING_EXAMPLE = {
+    "title": strict.TEXT,
+    "means": strict.MAPPING,
+    **_PROJECT,
+    **dict.fromkeys(SCOPES.values(), strict.ANY),
+}
 CARRIER_EXAMPLE = {
     "title": strict.TEXT,
     "component": strict.TEXT,
@@ -81,8 +86,11 @@ def run(rulebook: Rulebook, rules: Iterator[Rule] | None = None) -> tuple[int, l
             is_carrier = isinstance(rule, Carrier)
             shapes = CARRIER_EXAMPLE if is_carrier else MEANING_EXAMPLE
             strict.read(example, shapes, ["title", "gives" if is_carrier else "means"], "an example", rule.position)
+            found: Any
             try:
-                found = _carried(rule, example, rulebook) if isinstance(rule, Carrier) else _meant(rule, example, rulebook)
+                found = (
+                    _carried(rule, example, rulebook) if isinstance(rule, Carrier) else _meant(rule, example, rulebook)
+                )
             except Compose2OamError as error:
                 found = str(error)
             expected = _without_empty(plain(example["gives" if is_carrier else "means"]))

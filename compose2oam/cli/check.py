@@ -12,7 +12,7 @@ from compose2oam.cli import options
 
 def check(
     file: Annotated[
-        Optional[list[str]],  # noqa: UP045
+        Optional[list[str]],
         typer.Argument(metavar="[FILE]...", help="Compose files or manifests of applications; - is standard input."),
     ] = None,
     files: options.FileOptions = None,

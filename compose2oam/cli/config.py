@@ -19,8 +19,10 @@ def config(
     profile: options.Profiles = None,
     env_file: options.EnvFiles = None,
     project_directory: options.ProjectDirectory = None,
-    output: Annotated[str, typer.Option("-o", "--output", metavar="FILE", help="A file instead of standard output.")] = "",
-    format: options.OutputFormat = options.Format.YAML,  # noqa: A002
+    output: Annotated[
+        str, typer.Option("-o", "--output", metavar="FILE", help="A file instead of standard output.")
+    ] = "",
+    format: options.OutputFormat = options.Format.YAML,
     services: Annotated[bool, typer.Option("--services", help="The services' names, a line each.")] = False,
     volumes: Annotated[bool, typer.Option("--volumes", help="The volumes' names, a line each.")] = False,
     networks: Annotated[bool, typer.Option("--networks", help="The networks' names, a line each.")] = False,
@@ -55,7 +57,11 @@ def config(
     asked = [name for name, wanted in lists.items() if wanted]
     if quiet:
         return
-    text = "".join(f"{line}\n" for name in asked for line in _lines(project, name)) if asked else _rendered(project, format)
+    text = (
+        "".join(f"{line}\n" for name in asked for line in _lines(project, name))
+        if asked
+        else _rendered(project, format)
+    )
     results.text_to(output, text)
 
 
@@ -72,7 +78,7 @@ def _image(project: Project, service: str, tree: Any) -> str:
     return str(tree.get("image") or f"{project.name}-{service}")
 
 
-def _rendered(project: Project, format: options.Format) -> str:  # noqa: A002
+def _rendered(project: Project, format: options.Format) -> str:
     from compose2oam.emitter import config
 
     return config.render(project, format.value)

@@ -21,7 +21,7 @@ def convert(
     project_name: options.ProjectName = None,
     namespace: options.Namespace = None,
     output: options.Output = None,
-    format: options.OutputFormat = options.Format.YAML,  # noqa: A002
+    format: options.OutputFormat = options.Format.YAML,
     profile: options.Profiles = None,
     env_file: options.EnvFiles = None,
     project_directory: options.ProjectDirectory = None,
@@ -51,16 +51,18 @@ def convert(
     console = Console(quiet, verbose)
     given = options.load_options(file, files, project_name, profile, env_file, project_directory)
     project = api.load(*given.pop("files"), **given)
-    made = api.convert(
-        project, mappings=mappings or (), settings=Settings(namespace=namespace), on_loss=on_loss.value
-    )
+    made = api.convert(project, mappings=mappings or (), settings=Settings(namespace=namespace), on_loss=on_loss.value)
     _write(made, output, format, with_secrets, console)
     console.diagnostics(made.diagnostics)
     _summary(made, console)
 
 
 def _write(
-    made: Conversion, output: str | None, format: options.Format, with_secrets: bool, console: Console  # noqa: A002
+    made: Conversion,
+    output: str | None,
+    format: options.Format,
+    with_secrets: bool,
+    console: Console,
 ) -> None:
     from compose2oam.cli import results
 

@@ -25,38 +25,44 @@ class OnLoss(str, Enum):
 
 
 # Typer reads these annotations at run time, and on Python 3.10 it does not take `list[str] | None`.
-Files = Annotated[Optional[list[str]], typer.Argument(metavar="[FILE]...", help="Compose files, like -f.")]  # noqa: UP045
+Files = Annotated[Optional[list[str]], typer.Argument(metavar="[FILE]...", help="Compose files, like -f.")]
 FileOptions = Annotated[
-    Optional[list[str]],  # noqa: UP045
-    typer.Option("-f", "--file", metavar="FILE", help="A Compose file; several are merged in order; - is standard input."),
+    Optional[list[str]],
+    typer.Option(
+        "-f", "--file", metavar="FILE", help="A Compose file; several are merged in order; - is standard input."
+    ),
 ]
 ProjectName = Annotated[
-    Optional[str],  # noqa: UP045
+    Optional[str],
     typer.Option("-p", "--project-name", metavar="NAME", help="The project's name."),
 ]
 Profiles = Annotated[
-    Optional[list[str]],  # noqa: UP045
+    Optional[list[str]],
     typer.Option("--profile", metavar="NAME", help="A profile to enable; * enables all."),
 ]
 EnvFiles = Annotated[
-    Optional[list[str]],  # noqa: UP045
+    Optional[list[str]],
     typer.Option("--env-file", metavar="FILE", help="A file of variables, instead of .env."),
 ]
 ProjectDirectory = Annotated[
-    Optional[str],  # noqa: UP045
+    Optional[str],
     typer.Option("--project-directory", metavar="DIR", help="The folder that relative paths start from."),
 ]
 Namespace = Annotated[
-    Optional[str],  # noqa: UP045
-    typer.Option("-n", "--namespace", metavar="NAME", help="Where the application goes; the project's name by default."),
+    Optional[str],
+    typer.Option(
+        "-n", "--namespace", metavar="NAME", help="Where the application goes; the project's name by default."
+    ),
 ]
 Mappings = Annotated[
-    Optional[list[pathlib.Path]],  # noqa: UP045
+    Optional[list[pathlib.Path]],
     typer.Option("--mappings", metavar="DIR", help="A folder of rules to lay over the built-in ones."),
 ]
 Output = Annotated[
-    Optional[str],  # noqa: UP045
-    typer.Option("-o", "--output", metavar="PATH", help="A file, or a folder (ending in /), instead of standard output."),
+    Optional[str],
+    typer.Option(
+        "-o", "--output", metavar="PATH", help="A file, or a folder (ending in /), instead of standard output."
+    ),
 ]
 OutputFormat = Annotated[Format, typer.Option("--format", help="How to write it.")]
 Verbose = Annotated[bool, typer.Option("-v", "--verbose", help="Say what became of every key.")]

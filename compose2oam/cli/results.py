@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from compose2oam.emitter.files import OutputFile
 
 
-def text_of(documents: Iterable[Mapping[str, Any]], format: Format) -> str:  # noqa: A002
+def text_of(documents: Iterable[Mapping[str, Any]], format: Format) -> str:
     """Return documents as text."""
     if format is Format.JSON:
         from compose2oam.emitter import json
@@ -52,7 +52,10 @@ def target_of(output: str, name: str) -> pathlib.Path:
 
 
 def file_for(
-    path: pathlib.Path, documents: Iterable[Mapping[str, Any]], format: Format, private: bool = False  # noqa: A002
+    path: pathlib.Path,
+    documents: Iterable[Mapping[str, Any]],
+    format: Format,
+    private: bool = False,
 ) -> OutputFile:
     """Return a file to write; a private one can be read by its owner alone."""
     from compose2oam.emitter.files import PRIVATE, OutputFile

@@ -13,7 +13,7 @@ from compose2oam._version import __version__
 
 
 def version(
-    format: Annotated[str, typer.Option("--format", help="text or json.")] = "text",  # noqa: A002
+    format: Annotated[str, typer.Option("--format", help="text or json.")] = "text",
 ) -> None:
     """Show the version.
 

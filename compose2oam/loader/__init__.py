@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from compose2oam.loader.options import LoadOptions
-
     from compose2oam.loader.project import load
 
 __all__ = ["LoadOptions", "load"]

@@ -64,7 +64,7 @@ def merge_label_files(tree: Map) -> list[Diagnostic]:
         made = Map(mark=own.mark)
         for index, file in enumerate(files):
             path: Path = ("services", name, "label_file", index)
-            findings += _read(file, made, {}, locate(tree, path))
+            findings += _read(file, made, made, locate(tree, path))
         for key, value in own.items():
             made.put(key, value, own.marks.get(key))
         if made:

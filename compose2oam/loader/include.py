@@ -9,12 +9,13 @@ from typing import Any, Final
 from compose2oam.diagnostics import Diagnostic
 from compose2oam.errors import ComposeError
 from compose2oam.loader import tags
-from compose2oam.loader.codes import error, failure
+from compose2oam.loader.codes import error, failure, warning
 from compose2oam.loader.envfiles import read_variables
 from compose2oam.loader.merge import equal, merge
 from compose2oam.loader.paths import is_remote
 from compose2oam.loader.scope import Scope, shown
 from compose2oam.loader.trees import clone, copied, drop
+from compose2oam.loader.validate import nearest
 from compose2oam.loader.values import join_path
 from compose2oam.model.path import Path, render
 from compose2oam.source.position import Position
@@ -37,15 +38,15 @@ def include(tree: Map, scope: Scope) -> list[Diagnostic]:
         path: Path = ("include", index)
         mark = included.marks[index] or tree.marks.get("include")
         try:
-            _import(_load(_entry(entry, path, mark), scope, path, mark), tree, scope)
+            _import(_load(_entry(entry, path, mark, scope), scope, path, mark), tree, scope)
         except ComposeError as problem:
             findings.extend(problem.diagnostics)
     drop(tree, "include")
     return findings
 
 
-def _entry(entry: Any, path: Path, mark: Position | None) -> dict[str, Any]:
-    """Return an entry in long form, its paths as lists."""
+def _entry(entry: Any, path: Path, mark: Position | None, scope: Scope) -> dict[str, Any]:
+    """Return an entry in long form, its paths as lists; like Docker Compose, pass over keys that are not known."""
     if isinstance(entry, str):
         entry = Map({"path": entry})
     if not isinstance(entry, Map):
@@ -54,7 +55,9 @@ def _entry(entry: Any, path: Path, mark: Position | None) -> dict[str, Any]:
     for key, value in entry.items():
         place, where = (*path, key), entry.marks.get(key, mark)
         if key not in _KEYS:
-            raise failure("CF-400", f"the key `{key}` is not known in {render(path)}", place, where)
+            message = f"the key `{key}` is not known in {render(path)}, so it has no effect"
+            scope.warn(warning("CF-400", message, place, where, nearest(key, _KEYS)))
+            continue
         words = list(value) if isinstance(value, Seq) else [value]
         if not all(isinstance(word, str) for word in words) or (key == "project_directory" and isinstance(value, Seq)):
             raise failure("CF-401", f"{render(place)} must be a string or a list of strings", place, where)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 def shown(file: str) -> str:
     """Return the name of a file for people: relative to the working directory where that is shorter."""
-    relative = os.path.relpath(file)
+    relative = os.path.relpath(file) if file else file
     return relative if len(relative) < len(file) else file
 
 

@@ -1,6 +1,7 @@
 """The middle of the compiler: what a Compose project means in Kubernetes' own terms, for any target.
 
-The vocabulary is closed. A rule that writes, or a carrier that carries, a field that is not in :data:`FIELDS` does not load.
+The vocabulary is closed: a rule that writes, or a carrier that carries, a field that is not in :data:`FIELDS` does not
+load.
 """
 
 from __future__ import annotations

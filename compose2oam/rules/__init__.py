@@ -1,1 +1,1 @@
-"""The rules engine: reads ``mappings/``, runs meanings and carriers, and keeps the ledger of what became of every line."""
+"""The rules engine: reads ``mappings/``, runs meanings and carriers, keeps the ledger of what became of each line."""

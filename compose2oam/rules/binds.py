@@ -31,9 +31,27 @@ MOST_FILES = 300
 FILE_MODE = 0o644
 # Kubernetes takes no other characters in a key of a ConfigMap or a Secret.
 _KEY = re.compile(r"[^-._a-zA-Z0-9]")
-_PRIVATE = re.compile(r"(\.(key|pem|p12|pfx|jks|keystore)|(^|[._-])(id_rsa|id_ed25519|htpasswd|passwords?|secrets?|token)([._-].*)?)\Z", re.I)
+_PRIVATE = re.compile(
+    r"(\.(key|pem|p12|pfx|jks|keystore)|(^|[._-])(id_rsa|id_ed25519|htpasswd|passwords?|secrets?|token)([._-].*)?)\Z",
+    re.I,
+)
 _CONFIGURATION = re.compile(r"/(etc|config|conf|docker-entrypoint-initdb\.d|usr/share|provisioning)(/|\Z)|\.d(/|\Z)")
-_SYSTEM = ("/bin", "/boot", "/dev", "/etc", "/lib", "/lib64", "/proc", "/run", "/sbin", "/sys", "/usr", "/var/log", "/var/run", "/var/lib/docker")
+_SYSTEM = (
+    "/bin",
+    "/boot",
+    "/dev",
+    "/etc",
+    "/lib",
+    "/lib64",
+    "/proc",
+    "/run",
+    "/sbin",
+    "/sys",
+    "/usr",
+    "/var/log",
+    "/var/run",
+    "/var/lib/docker",
+)
 _RUNTIME = re.compile(r"(docker|podman|containerd)\.sock\Z")
 
 
@@ -74,13 +92,13 @@ def classify(volume: Any, context: Context) -> Bind:
 def _classify(volume: Any, context: Context) -> Bind:
     source = pathlib.Path(volume.get("source") or "/")
     if not _is_near(source, context.project.directory):
-        return _of_node(source)
+        return _of_home(source, volume, context) if _is_personal(source) else _of_node(source)
     name = f"{context.facts['name']}-{_shown(source, context.project.directory)}"
     if source.is_file():
         return _of_files(name, source, {source.name: source}, context)
     if source.exists() and not source.is_dir():
         return _left_out(source, "is neither a file nor a folder")
-    if not source.is_dir() and source.suffix and not volume["target"].endswith("/"):
+    if not source.is_dir() and source.suffix not in ("", ".d") and not volume["target"].endswith("/"):
         return _left_out(source, "does not exist, so its content cannot be taken along")
     files = dict(_files(source))
     if not files:
@@ -106,13 +124,23 @@ def _is_system(path: pathlib.Path) -> bool:
     return any(str(path) == root or str(path).startswith(root + "/") for root in _SYSTEM)
 
 
+def _is_personal(source: pathlib.Path) -> bool:
+    home = pathlib.Path.home()
+    return home != pathlib.Path("/") and source.is_relative_to(home)
+
+
+def _of_home(source: pathlib.Path, volume: Any, context: Context) -> Bind:
+    """A folder of the user's home: what is in it stays there, for it may hold keys."""
+    if volume.get("read_only") or source.is_file():
+        say = f"{source.name} is a personal file or folder of this machine; it is not mounted"
+        return Bind(notes=(Remark(Outcome.DROPPED, say, "make it a config or a secret"),))
+    return _of_claim(f"{context.facts['name']}-{source.name}", source, context)
+
+
 def _of_node(source: pathlib.Path) -> Bind:
     if _RUNTIME.search(source.name):
         say = f"{source} gives the service the container runtime of its node, if the node has one there"
         hint = "few clusters allow it, and Kubernetes does not run its containers through Docker"
-    elif source.is_relative_to(pathlib.Path.home()) and source.home() != pathlib.Path("/"):
-        say = f"{source} is a personal folder of this machine"
-        return Bind(notes=(Remark(Outcome.DROPPED, say, "make it a config, a secret or a named volume"),))
     else:
         say = f"{source} is a path of the machine: on a cluster it is the path of the node that the pod runs on"
         hint = "use a named volume, a config or a secret unless every node has it"
@@ -221,9 +249,8 @@ def _keys(relatives: list[str]) -> dict[str, str]:
 
 
 def _is_built_from(source: pathlib.Path, context: Context) -> bool:
-    build = context.entity.get("build") or {}
-    root = build.get("context")
-    return bool(root) and "://" not in str(root) and source.is_relative_to(pathlib.Path(root))
+    root = str((context.entity.get("build") or {}).get("context") or "")
+    return bool(root) and "://" not in root and source.is_relative_to(pathlib.Path(root))
 
 
 def _shown(source: pathlib.Path, directory: pathlib.Path) -> str:
@@ -231,4 +258,4 @@ def _shown(source: pathlib.Path, directory: pathlib.Path) -> str:
 
 
 def _shown_path(source: pathlib.Path, context: Context) -> str:
-    return os.path.relpath(source, context.project.directory)
+    return source.name if _is_personal(source) else os.path.relpath(source, context.project.directory)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -92,7 +93,9 @@ def carry(
     for workload in workloads.workloads:
         place: Path = ("services", workload.service)
         entity = project.section("services")[workload.service]
-        context = Context(project, settings, ledger, place, entity, {**facts.services[workload.service], "project": facts})
+        context = Context(
+            project, settings, ledger, place, entity, {**facts.services[workload.service], "project": facts}
+        )
         carried.drafts.append((workload, runner.component(workload, context)))
     runner.application(Context(project, settings, ledger, (), project.tree, {"project": facts}))
     return carried
@@ -181,7 +184,7 @@ class Runner:
                 self._ledger.carried(context.place, name, target)
 
     def _beside(self, way: Way, root: Any, context: Context) -> list[str]:
-        targets = []
+        targets: list[str] = []
         for item in (way.objects(root, context) if way.objects else None) or ():
             self.carried.objects.append(Object(item["group"], item["manifest"], context.place))
             targets.append(f"objects[{item['manifest']['kind']} {item['manifest']['metadata']['name']}]")
@@ -196,7 +199,7 @@ class Runner:
 def _write(way: Way, draft: Draft, root: Any, context: Context) -> list[str]:
     """Write what a way says to the draft, and return the places in the application."""
     here = f"components[{draft.name}]"
-    targets = []
+    targets: list[str] = []
     if way.properties is not None:
         made = way.properties(root, context) or {}
         combine(draft.properties, made)
@@ -238,7 +241,7 @@ def _patch_operations(draft: Draft, made: list[dict[str, Any]]) -> None:
     draft.operations.extend({**item, "path": base + item["path"]} for item in made)
 
 
-_PATCHES = {
+_PATCHES: dict[str, Callable[[Draft, Any], None]] = {
     "workload": _patch_workload,
     "pod": _patch_pod,
     "container": _patch_container,

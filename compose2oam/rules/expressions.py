@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from compose2oam.rules.strict import fail
@@ -78,8 +78,8 @@ def _options() -> Any:
     import jmespath
     from jmespath.functions import Functions
 
-    class TreeFunctions(Functions):  # type: ignore[misc]
-        def call_function(self, function_name: str, resolved_args: list[Any]) -> Any:
+    class TreeFunctions(Functions):
+        def call_function(self, function_name: str, resolved_args: Iterable[Any]) -> Any:
             arguments = [plain(item) if isinstance(item, (Map, Seq)) else item for item in resolved_args]
             return super().call_function(function_name, arguments)
 

@@ -1,4 +1,4 @@
-"""``x-oam``: what a user says about OAM in the Compose file itself. Its keys are ours, so a misspelt one is an error."""
+"""``x-oam``: what a user says of OAM in the Compose file itself. Its keys are ours, so a misspelt one is an error."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def validate(project: Project) -> None:
     Raises:
         ComposeError: with every fault, its place and the nearest right name.
     """
-    faults = []
+    faults: list[Diagnostic] = []
     for place, scope, entity in entities(project):
         if KEY in entity:
             faults.extend(_faults(entity[KEY], KEYS[scope], (*place, KEY), f"`x-oam` of a {scope}", entity))

@@ -1,4 +1,4 @@
-"""Host names of Compose that a cluster cannot have (``my_db``), found and rewritten where they are surely host names."""
+"""Host names of Compose that a cluster cannot have (``my_db``), rewritten where they are surely host names."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from compose2oam.rules.context import Context
 from compose2oam.rules.outcome import Outcome
 
 # The whole value of such a variable is a host; of any other it may as well be a user or a database of the same name.
-_HOST_VARIABLE = re.compile(r"(HOST(NAME)?S?|SERVERS?|ADDR(ESS)?(ES)?|ENDPOINTS?|BROKERS?|URLS?|URIS?|UPSTREAMS?)(_\w+)?\Z", re.I)
+_HOST_VARIABLE = re.compile(
+    r"(HOST(NAME)?S?|SERVERS?|ADDR(ESS)?(ES)?|ENDPOINTS?|BROKERS?|URLS?|URIS?|UPSTREAMS?)(_\w+)?\Z", re.I
+)
 
 
 class Hosts:

@@ -1,8 +1,9 @@
 """The ledger: every line that a user wrote, and what became of it.
 
-A leaf is a place in the Compose model that a user wrote: a scalar, or an empty mapping or sequence. Several places of the
-model that come from one place in the text (the short form of a port) are one leaf. While rules run, the ledger takes down
-which ran, what they noted, and what the target could not carry; :meth:`Ledger.close` turns that into one entry a leaf.
+A leaf is a place in the Compose model that a user wrote: a scalar, or an empty mapping or sequence. Several places of
+the model that come from one place in the text (the short form of a port) are one leaf. While rules run, the ledger
+takes down which ran, what they noted, and what the target could not carry; :meth:`Ledger.close` turns that into one
+entry a leaf.
 """
 
 from __future__ import annotations
@@ -36,12 +37,29 @@ class Note(NamedTuple):
 class Reader(Protocol):
     """What the ledger needs to know of a meaning."""
 
-    code: str
-    outcome: Outcome
-    say: str
-    hint: str
-    severity: Severity | None
-    fields: tuple[str, ...]
+    @property
+    def code(self) -> str:
+        """Its code."""
+
+    @property
+    def outcome(self) -> Outcome:
+        """How what it reads ends, if it notes nothing else."""
+
+    @property
+    def say(self) -> str:
+        """Why."""
+
+    @property
+    def hint(self) -> str:
+        """What to do about it."""
+
+    @property
+    def severity(self) -> Severity | None:
+        """How much that matters, ``None`` for what the outcome says."""
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The fields of the workload model that it writes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +173,15 @@ class Ledger:
         codes.sort(key=lambda code: code != worst.code)
         kept = () if worst.outcome in (Outcome.DROPPED, Outcome.REFUSED, Outcome.NOT_NEEDED) else tuple(targets)
         return Entry(
-            leaf.path, leaf.position, worst.outcome, tuple(codes), kept, worst.say, worst.hint, worst.severity, worst.path
+            leaf.path,
+            leaf.position,
+            worst.outcome,
+            tuple(codes),
+            kept,
+            worst.say,
+            worst.hint,
+            worst.severity,
+            worst.path,
         )
 
     def _verdict(self, rule: Reader, place: Path, path: Path) -> Note:
@@ -196,6 +222,11 @@ def leaves(place: Path, entity: Map) -> list[Leaf]:
     return list(found.values())
 
 
+def _has_marks(node: Map | Seq) -> bool:
+    marks = node.marks.values() if isinstance(node, Map) else node.marks
+    return any(mark is not None for mark in marks)
+
+
 def _bare(project: Project, place: Path) -> list[Leaf]:
     """Return the leaf of an entity that a user only named (``volumes: {data:}``)."""
     mark = mark_of(project.section(str(place[0])), place[1]) if place else None
@@ -207,16 +238,18 @@ def _collect(node: Any, path: Path, found: dict[Position, Leaf], skip: Iterable[
         for key, value in node.items():
             mark = node.marks.get(key)
             if key not in skip:
-                _leaf(value, path + (key,), mark, found)
+                _leaf(value, (*path, key), mark, found)
     elif isinstance(node, Seq):
         for index, value in enumerate(node):
-            _leaf(value, path + (index,), node.marks[index], found)
+            _leaf(value, (*path, index), node.marks[index], found)
 
 
 def _leaf(value: Any, path: Path, mark: Position | None, found: dict[Position, Leaf]) -> None:
-    if isinstance(value, (Map, Seq)) and value:
+    before = len(found)
+    if isinstance(value, (Map, Seq)):
         _collect(value, path, found, ())
-    elif mark is not None:
+    # A container whose parts no user wrote (the words of a command in one line) is a leaf itself.
+    if mark is not None and len(found) == before and not (isinstance(value, (Map, Seq)) and _has_marks(value)):
         known = found.get(mark)
         if known is None:
             found[mark] = Leaf(path, mark, [path], value)

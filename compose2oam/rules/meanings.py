@@ -18,9 +18,7 @@ from compose2oam.rules.settings import Settings
 from compose2oam.source.tree import Map, mark_of
 
 
-def mean(
-    project: Project, rulebook: Rulebook, settings: Settings, facts: ProjectFacts, ledger: Ledger
-) -> Workloads:
+def mean(project: Project, rulebook: Rulebook, settings: Settings, facts: ProjectFacts, ledger: Ledger) -> Workloads:
     """Run the meanings over every part of a project.
 
     Raises:
@@ -36,7 +34,7 @@ def mean(
         objects.extend(_objects(context.model.pop("objects", []), place))
         if scope == "service":
             names = {name: tuple(codes) for name, codes in writers.items()}
-            workloads.append(Workload(known["name"], known["service"], context.model, names))
+            workloads.append(Workload(facts.names[str(place[1])], str(place[1]), context.model, names))
     return Workloads(facts.application, facts.namespace, tuple(workloads), tuple(objects))
 
 

@@ -15,7 +15,7 @@ _DASHES = re.compile(r"-{2,}")
 
 
 def component_name(name: str, length: int = COMPONENT_LENGTH) -> str:
-    """Make an RFC 1035 label, as a Kubernetes Service needs it, of at most ``length`` characters out of a Compose name."""
+    """Make an RFC 1035 label, as a Service needs it, of at most ``length`` characters out of a Compose name."""
     return _shorten(_label(name, "s-"), name, length)
 
 

@@ -39,7 +39,13 @@ MEANING_KEYS = {
     "hint": strict.TEXT,
     "severity": strict.TEXT,
 }
-CARRIER_KEYS = {**_COMMON, "scope": strict.TEXT, "carries": strict.LIST, "ways": strict.LIST, "otherwise": strict.MAPPING}
+CARRIER_KEYS = {
+    **_COMMON,
+    "scope": strict.TEXT,
+    "carries": strict.LIST,
+    "ways": strict.LIST,
+    "otherwise": strict.MAPPING,
+}
 WAY_KEYS = {
     "for": strict.LIST,
     "when": strict.TEXT,
@@ -262,7 +268,9 @@ def _place(text: str, position: Position | None) -> tuple[str, ...]:
     """Split the place in the workload model that a rule writes, and check that there is such a field."""
     place = tuple(text.split("."))
     if place[0] not in FIELDS:
-        raise strict.fail("RULE-107", f"the workload model has no field `{place[0]}`", position, strict.near(place[0], FIELDS))
+        raise strict.fail(
+            "RULE-107", f"the workload model has no field `{place[0]}`", position, strict.near(place[0], FIELDS)
+        )
     if len(place) > 1 and FIELDS[place[0]].shape != MAP:
         raise strict.fail("RULE-107", f"`{place[0]}` of the workload model has no parts", position)
     return place

@@ -44,9 +44,7 @@ def compile_template(node: Any, position: Position | None) -> Template:
         return lambda root, context: _entries(entries, root, context)
     if isinstance(node, list):
         items = [compile_template(item, mark_of(node, index)) for index, item in enumerate(node)]
-        return lambda root, context: [
-            value for item in items if (value := item(root, context)) is not None
-        ]
+        return lambda root, context: [value for item in items if (value := item(root, context)) is not None]
     return lambda root, context: node
 
 

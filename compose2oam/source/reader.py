@@ -91,7 +91,7 @@ def _parser(text: str) -> Any:
     return CParser(text)
 
 
-class _Stop(Exception):  # noqa: N818
+class _Stop(Exception):
     """Reading cannot go on, and the fault is noted."""
 
 

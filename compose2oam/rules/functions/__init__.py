@@ -1,8 +1,8 @@
 """The functions that a rule may name with ``by``: a closed table, one file each.
 
-A function is what an expression cannot say: durations, quantities, shell words, names, files. It is called with the value
-that the expression found and the :class:`~compose2oam.rules.context.Context` of the run, and returns what the rule writes,
-or ``None`` for nothing. What it cannot carry over it says with ``context.note``.
+A function is what an expression cannot say: durations, quantities, shell words, names, files. It is called with the
+value that the expression found and the :class:`~compose2oam.rules.context.Context` of the run, and returns what the
+rule writes, or ``None`` for nothing. What it cannot carry over it says with ``context.note``.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ NAMES = frozenset(
         "addresses",
         "alias_labels",
         "allow_escalation",
-        "annotations",
         "apart",
         "arguments",
+        "as_annotations",
         "attempts",
         "bind_objects",
         "built_image",

@@ -8,7 +8,7 @@ from compose2oam.rules.context import Context
 
 
 def allow_escalation(model: Any, context: Context) -> bool:
-    """Return ``allowPrivilegeEscalation``: what is said, else Docker's own; Kubernetes refuses false with all rights."""
+    """Return ``allowPrivilegeEscalation``: what is said, else Docker's own; false beside all rights is refused."""
     security = model["securityContext"]
     added = (security.get("capabilities") or {}).get("add") or ()
     if security.get("privileged") or "SYS_ADMIN" in added:

@@ -9,7 +9,7 @@ from compose2oam.rules.outcome import Outcome
 
 
 def built_image(build: Any, context: Context) -> str:
-    """Return the image of a service that has ``build`` and no ``image``: its first tag, or Docker Compose's own name."""
+    """Return the image of a service with ``build`` and no ``image``: its first tag, or Docker Compose's name for it."""
     tags = build.get("tags") or ()
     image = str(tags[0]) if tags else f"{context.project.name}-{context.key}"
     if not tags:

@@ -30,7 +30,7 @@ def label(manifest: dict[str, Any], tree: Any) -> None:
 
 
 def read_content(tree: Any, context: Context, kind: str) -> bytes | None:
-    """Return what a config or a secret holds: a text, the value of a variable, or a file; ``None``, with a note, if it is not there.
+    """Return what a config or a secret holds: a text, a variable's value, or a file; ``None``, with a note, if none.
 
     Docker Compose looks at the content only when it starts a service, so its absence is no error of the Compose file.
     """

@@ -8,7 +8,7 @@ from compose2oam.rules.context import Context
 
 
 def cpu(cores: Any, context: Context) -> str | None:
-    """Return a number of cores as a Kubernetes quantity (``0.5``, or ``333m`` where it is no round number); nothing for 0."""
+    """Return a number of cores as a Kubernetes quantity (``0.5``, ``333m`` if it is not round); nothing for 0."""
     millis = round(float(cores) * 1000)
     if millis <= 0:
         return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from compose2oam.diagnostics import Severity
 from compose2oam.model.workload import Part
 from compose2oam.rules.context import Context
 from compose2oam.rules.hosts import Hosts
@@ -15,14 +16,15 @@ _NAME = re.compile(r"[-._a-zA-Z][-._a-zA-Z0-9]*\Z")
 
 
 def environment(variables: Any, context: Context) -> list[Part]:
-    """Return ``env`` items for a Compose ``environment`` mapping; a variable without a value is left out, with a note."""
+    """Return ``env`` items for a Compose ``environment``; a variable without a value is left out, with a note."""
     hosts = Hosts(context)
     made = []
     for name, value in variables.items():
         path = ("environment", name)
         if value is None:
-            say = f"`{name}` has no value where the conversion runs, so the container does not get it"
-            context.note(Outcome.DROPPED, say, path, f"set {name}, or give it a value in the Compose file")
+            say = f"`{name}` has no value where the conversion runs, so the container does not get it, as in Compose"
+            hint = f"set {name}, or give it a value in the Compose file"
+            context.note(Outcome.NOT_NEEDED, say, path, hint, Severity.INFO)
         elif not _NAME.match(name):
             say = f"`{name}` is not a name that Kubernetes takes for a variable"
             context.note(Outcome.DROPPED, say, path, "use letters, digits, `_`, `-` and `.`, and begin with no digit")

@@ -8,5 +8,5 @@ from compose2oam.rules.context import Context
 
 
 def gateway_paths(model: Any, context: Context) -> dict[str, int]:
-    """Return ``http`` of the gateway trait: from path to container port; all paths to the first port where none is said."""
+    """Return ``http`` of the gateway trait: path to container port; without any, all paths go to the first port."""
     return dict(model["gateway"].get("paths") or {"/": model["ports"][0]["containerPort"]})

@@ -10,7 +10,7 @@ from compose2oam.rules.outcome import Outcome
 
 
 def hook(hooks: Any, context: Context) -> dict[str, Any] | None:
-    """Return one lifecycle handler for ``post_start`` or ``pre_stop``; several, or one with a setting, go through a shell."""
+    """Return one lifecycle handler for ``post_start`` or ``pre_stop``; several, or one with settings, need a shell."""
     section = "post_start" if hooks is context.entity.get("post_start") else "pre_stop"
     for index, item in enumerate(hooks):
         for key in ("user", "privileged"):

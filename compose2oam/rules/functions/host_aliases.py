@@ -14,7 +14,7 @@ def host_aliases(entries: Any, context: Context) -> list[dict[str, Any]] | None:
     """Return ``hostAliases``, the names of one address together, for ``extra_hosts`` (``name=address``)."""
     made: dict[str, list[str]] = {}
     for index, text in enumerate(entries):
-        name, address = (re.split("[=:]", str(text), maxsplit=1) + [""])[:2]
+        name, address = [*re.split("[=:]", str(text), maxsplit=1), ""][:2]
         address = address.strip("[]")
         if _is_address(address):
             made.setdefault(address, []).append(name)

@@ -12,7 +12,12 @@ from compose2oam.rules.names import object_name
 from compose2oam.rules.outcome import Outcome
 from compose2oam.rules.resources import claim_name, volume_kind
 
-_PROPAGATION = {"rshared": "Bidirectional", "shared": "Bidirectional", "rslave": "HostToContainer", "slave": "HostToContainer"}
+_PROPAGATION = {
+    "rshared": "Bidirectional",
+    "shared": "Bidirectional",
+    "rslave": "HostToContainer",
+    "slave": "HostToContainer",
+}
 
 
 def mounts(volumes: Any, context: Context) -> list[Part]:

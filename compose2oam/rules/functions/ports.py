@@ -34,7 +34,7 @@ def ports(published: Any, context: Context) -> list[Part]:
                 "leave out `mode: host` to reach it through a Service alone",
             )
         elif number and _is_loopback(item.get("host_ip")):
-            say = f"port {port} was open to this machine alone; in the cluster other services reach it, the outside does not"
+            say = f"port {port} was open to this machine alone; in the cluster other services reach it, nobody else"
             context.note(Outcome.APPROXIMATED, say, path)
         elif number and not outside:
             part.setdefault("published", number)
@@ -55,7 +55,7 @@ def _note_unpublished(context: Context, path: tuple[str | int, ...], number: str
 
 
 def _is_any(address: str) -> bool:
-    return address in ("0.0.0.0", "::", "[::]", "*")
+    return address == "*" or ipaddress.ip_address(address.strip("[]")).is_unspecified
 
 
 def _is_loopback(address: Any) -> bool:

@@ -43,5 +43,5 @@ def exec_command(test: Any) -> list[str] | None:
 
 
 def at_least_one(duration: Any, default: int) -> int:
-    """Return a duration in seconds for a field that Kubernetes wants to be at least 1; Docker takes 0 for its default."""
+    """Return a duration in seconds, at least 1 as Kubernetes wants it; Docker takes 0 for its default."""
     return whole_seconds(str(duration)) or default if duration else default

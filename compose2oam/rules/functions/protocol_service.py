@@ -16,4 +16,6 @@ def protocol_service(ports: Any, context: Context) -> list[dict[str, Any]] | Non
     is_alone = len(ports) == len(context.model["ports"])
     spec = {"selector": {SELECTOR: name}, "ports": [service_port(port) for port in ports]}
     metadata = {"name": name if is_alone else f"{name}-{ports[0]['protocol'].lower()}"}
-    return [{"group": "network", "manifest": {"apiVersion": "v1", "kind": "Service", "metadata": metadata, "spec": spec}}]
+    return [
+        {"group": "network", "manifest": {"apiVersion": "v1", "kind": "Service", "metadata": metadata, "spec": spec}}
+    ]

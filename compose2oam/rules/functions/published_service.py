@@ -22,7 +22,9 @@ def published_service(model: Any, context: Context) -> list[dict[str, Any]]:
             entries.append(_entry(int(number), port, kind, context))
     spec = {"type": kind, "selector": {SELECTOR: name}, "ports": entries}
     metadata = {"name": f"{name}-published"}
-    return [{"group": "network", "manifest": {"apiVersion": "v1", "kind": "Service", "metadata": metadata, "spec": spec}}]
+    return [
+        {"group": "network", "manifest": {"apiVersion": "v1", "kind": "Service", "metadata": metadata, "spec": spec}}
+    ]
 
 
 def _entry(number: int, port: Any, kind: str, context: Context) -> dict[str, Any]:

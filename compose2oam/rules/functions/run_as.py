@@ -9,7 +9,7 @@ from compose2oam.rules.outcome import Outcome
 
 
 def run_as(user: Any, context: Context) -> dict[str, int] | None:
-    """Return ``runAsUser`` and ``runAsGroup`` for ``user`` (``1000``, ``1000:1000``); names are unknown to a cluster."""
+    """Return ``runAsUser`` and ``runAsGroup`` for ``user`` (``1000:1000``); names are unknown to a cluster."""
     name, _, group = str(user).partition(":")
     made = {}
     for key, text, what in (("runAsUser", name, "user"), ("runAsGroup", group, "group")):

@@ -15,7 +15,7 @@ def security_options(options: Any, context: Context) -> dict[str, Any] | None:
     """Return the fields of ``securityContext`` (Container v1 core) that the options stand for."""
     made: dict[str, Any] = {}
     for index, text in enumerate(options):
-        name, value = (re.split("[:=]", str(text), maxsplit=1) + [""])[:2]
+        name, value = [*re.split("[:=]", str(text), maxsplit=1), ""][:2]
         addition = _one(name, value)
         if addition is None:
             context.note(Outcome.DROPPED, f"`{text}` has no counterpart", ("security_opt", index))

@@ -13,7 +13,7 @@ from compose2oam.rules.outcome import Outcome
 _NAME = re.compile(r"([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?\Z")
 
 
-def annotations(labels: Any, context: Context) -> dict[str, str] | None:
+def as_annotations(labels: Any, context: Context) -> dict[str, str] | None:
     """Return the labels whose keys Kubernetes takes for annotations; a note for each of the others."""
     made = {}
     for key, value in labels.items():
