@@ -15,7 +15,8 @@ import pytest
 
 from compose2oam.api import convert, load
 from compose2oam.errors import Compose2OamError
-from compose2oam.loader import LoadOptions
+from compose2oam.model.compose import Project
+from compose2oam.rules.rulebook import load_rulebook
 
 
 @dataclass(frozen=True)
@@ -30,10 +31,10 @@ class Row:
     env_files: tuple[str, ...]
     loads: bool
 
-    def options(self) -> LoadOptions:
-        """What a user would say on the command line, in the project's folder."""
-        return LoadOptions(
-            files=self.files,
+    def load(self) -> Project:
+        """Load it as a user would in the project's folder, which must be the working directory."""
+        return load(
+            *self.files,
             profiles=self.profiles,
             env_files=self.env_files,
             environment={"HOME": "/home/user", "USER": "user", "PWD": str(self.folder), **self.environment},
@@ -75,10 +76,11 @@ def test_every_project_converts_or_is_refused_as_docker_compose_refuses_it(
     faults: list[str] = []
     tally: Counter[str] = Counter()
     kinds: Counter[str] = Counter()
+    rulebook = load_rulebook("kubevela", [])
     for row in rows:
         monkeypatch.chdir(row.folder)
         try:
-            application = convert(load(row.options())).application.to_dict()
+            application = convert(row.load(), rulebook=rulebook).application.to_dict()
         except Compose2OamError as error:
             tally["refused"] += 1
             places = [finding for finding in error.diagnostics if finding.position]

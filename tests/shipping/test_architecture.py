@@ -18,7 +18,8 @@ MAY_IMPORT = {
     **dict.fromkeys(GROUND, GROUND),
     **dict.fromkeys(STAGES, GROUND),
     "api": GROUND | STAGES,
-    "cli": GROUND | STAGES | {"api", ""},
+    "examples": GROUND | STAGES,
+    "cli": GROUND | STAGES | {"api", "examples", ""},
     "__main__": {"cli"},
     "": GROUND | STAGES | {"api"},
 }
