@@ -62,7 +62,7 @@ FIELDS: Mapping[str, Field] = {
     "mounts": Field(
         LIST,
         "volumes and volumeMounts in one: kind (pvc, configMap, secret, emptyDir, hostPath, image), volume, source, "
-        "mountPath, subPath, readOnly, mode, items, medium, sizeLimit, type, propagation",
+        "mountPath, subPath, readOnly, mode, items, medium, sizeLimit, propagation; shared if others mount it",
     ),
     # The pod.
     "podLabels": Field(MAP, "template.metadata.labels"),

@@ -93,7 +93,7 @@ def _classify(volume: Any, context: Context) -> Bind:
     source = pathlib.Path(volume.get("source") or "/")
     if not _is_near(source, context.project.directory):
         return _of_home(source, volume, context) if _is_personal(source) else _of_node(source)
-    name = f"{context.facts['name']}-{_shown(source, context.project.directory)}"
+    name = f"{context.facts['application']}-{_shown(source, context.project.directory)}"
     if source.is_file():
         return _of_files(name, source, {source.name: source}, context)
     if source.exists() and not source.is_dir():
@@ -134,7 +134,7 @@ def _of_home(source: pathlib.Path, volume: Any, context: Context) -> Bind:
     if volume.get("read_only") or source.is_file():
         say = f"{source.name} is a personal file or folder of this machine; it is not mounted"
         return Bind(notes=(Remark(Outcome.DROPPED, say, "make it a config or a secret"),))
-    return _of_claim(f"{context.facts['name']}-{source.name}", source, context)
+    return _of_claim(f"{context.facts['application']}-{source.name}", source, context)
 
 
 def _of_node(source: pathlib.Path) -> Bind:
@@ -149,7 +149,7 @@ def _of_node(source: pathlib.Path) -> Bind:
 
 
 def _of_claim(name: str, source: pathlib.Path, context: Context) -> Bind:
-    claim = object_name(name)
+    claim = context.facts["project"].register.name("PersistentVolumeClaim", name, str(source))
     manifest = {
         "apiVersion": "v1",
         "kind": "PersistentVolumeClaim",
@@ -175,8 +175,9 @@ def _of_files(name: str, source: pathlib.Path, files: dict[str, pathlib.Path], c
     except OSError as error:
         return _left_out(source, f"cannot be read ({error.strerror or error})")
     private = any(_PRIVATE.search(relative) for relative in files)
+    name = context.facts["project"].register.name("Secret" if private else "ConfigMap", name, str(source))
     keys = _keys(list(files))
-    mount: dict[str, Any] = {"volume": object_name(name), "source": object_name(name), "mode": FILE_MODE}
+    mount: dict[str, Any] = {"volume": name, "source": name, "mode": FILE_MODE}
     if source.is_dir():
         if any(key != relative for relative, key in keys.items()):
             mount["items"] = [{"key": key, "path": relative, "mode": FILE_MODE} for relative, key in keys.items()]
@@ -185,13 +186,13 @@ def _of_files(name: str, source: pathlib.Path, files: dict[str, pathlib.Path], c
     data = {keys[relative]: text for relative, text in content.items()}
     if private:
         mount["kind"] = "secret"
-        manifest = secret_manifest(object_name(name), data)
+        manifest = secret_manifest(name, data)
         say = f"{shown} becomes a Secret, as it is now, because it looks like one"
         return Bind(mount, "secrets", manifest, (Remark(Outcome.INFERRED, say, ""),))
     mount["kind"] = "configMap"
     say = f"{shown} becomes a ConfigMap, as it is now: what changes later needs another conversion"
     note = Remark(Outcome.INFERRED, say)
-    return Bind(mount, "configs", config_manifest(object_name(name), data), (note,))
+    return Bind(mount, "configs", config_manifest(name, data), (note,))
 
 
 def config_manifest(name: str, data: dict[str, bytes]) -> dict[str, Any]:

@@ -6,8 +6,7 @@
 ``application``           the name of the application
 ``namespace``             where the application goes
 ``awaited``               true if an enabled service waits until this one has completed
-``ownsVolume``            true if it writes to a named volume that no other service mounts
-``writesVolume``          true if it writes to any named volume
+``sharedVolumes``         the named volumes and folders that another service mounts as well
 ``apart``                 true if another service shares no network with it
 ``extension``             its ``x-oam``, an empty mapping where it has none
 ``dependants``            the services that wait for this one
@@ -19,13 +18,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from compose2oam.diagnostics import Diagnostic, Severity
 from compose2oam.errors import ComposeError
 from compose2oam.model.compose import Project
-from compose2oam.rules.names import APPLICATION_LENGTH, COMPONENT_LENGTH, component_name, object_name
+from compose2oam.rules.names import APPLICATION_LENGTH, COMPONENT_LENGTH, Register, component_name, object_name
 from compose2oam.rules.settings import Settings
 from compose2oam.source.tree import locate
 
@@ -40,6 +39,7 @@ class ProjectFacts:
         names: from Compose service to workload name.
         renamed: host names of Compose that had to change, to what they are now.
         services: the facts of each service, by its Compose name.
+        register: gives the objects of the conversion their names.
     """
 
     application: str
@@ -47,6 +47,7 @@ class ProjectFacts:
     names: Mapping[str, str]
     renamed: Mapping[str, str]
     services: Mapping[str, dict[str, Any]]
+    register: Register = field(default_factory=Register)
 
 
 def gather(project: Project, settings: Settings) -> ProjectFacts:
@@ -69,15 +70,13 @@ def gather(project: Project, settings: Settings) -> ProjectFacts:
     networks = [set(tree.get("networks") or ()) for tree in project.section("services").values()]
     services = {}
     for service, tree in project.section("services").items():
-        written = [volume for volume in _mounted(tree) if mounts[volume][service]]
         services[service] = {
             "name": names[service],
             "service": service,
             "application": application,
             "namespace": namespace,
             "awaited": "service_completed_successfully" in dependants[service].values(),
-            "ownsVolume": any(len(mounts[volume]) == 1 for volume in written),
-            "writesVolume": bool(written),
+            "sharedVolumes": [source for source in _mounted(tree) if len(mounts[source]) > 1],
             "dependants": list(dependants[service]),
             "aliases": aliases[service],
             "sharedAliases": [alias for alias in aliases[service] if len(owners[alias]) > 1],
@@ -122,20 +121,18 @@ def _names(project: Project, application: str) -> dict[str, str]:
 
 
 def _mounted(tree: Any) -> Iterator[str]:
-    """Yield the named volumes that a service mounts."""
+    """Yield the named volumes and the folders that a service mounts."""
     for mount in tree.get("volumes") or ():
-        if mount.get("type") == "volume" and mount.get("source"):
+        if mount.get("type") in ("volume", "bind") and mount.get("source"):
             yield mount["source"]
 
 
-def _volume_mounts(project: Project) -> dict[str, dict[str, bool]]:
-    """For each named volume, the services that mount it, and whether they write to it."""
-    mounts: dict[str, dict[str, bool]] = {}
+def _volume_mounts(project: Project) -> dict[str, set[str]]:
+    """For each named volume and each folder, the services that mount it."""
+    mounts: dict[str, set[str]] = {}
     for service, tree in project.section("services").items():
-        for mount in tree.get("volumes") or ():
-            if mount.get("type") == "volume" and mount.get("source"):
-                users = mounts.setdefault(mount["source"], {})
-                users[service] = users.get(service, False) or not mount.get("read_only")
+        for source in _mounted(tree):
+            mounts.setdefault(source, set()).add(service)
     return mounts
 
 

@@ -24,6 +24,27 @@ def object_name(name: str, length: int = LABEL_LENGTH) -> str:
     return _shorten(_label(name, ""), name, length)
 
 
+class Register:
+    """Gives every object of a conversion a name of its own, the same one whenever its owner asks."""
+
+    def __init__(self) -> None:
+        self._owners: dict[tuple[str, str], str] = {}
+
+    def name(self, kind: str, wanted: str, owner: str) -> str:
+        """Return a name near ``wanted`` for the object of a kind that belongs to ``owner``.
+
+        Args:
+            kind: the Kubernetes kind; names of different kinds do not meet.
+            wanted: any text.
+            owner: what tells the object from others: a place of the project, a path.
+        """
+        name = object_name(wanted)
+        if self._owners.setdefault((kind, name), owner) != owner:
+            name = object_name(f"{wanted[: LABEL_LENGTH - 7]}-{_digest(owner)}")
+            self._owners[kind, name] = owner
+        return name
+
+
 def _label(name: str, prefix: str) -> str:
     label = _DASHES.sub("-", _OTHER.sub("-", name.lower())).strip("-")
     if not label:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from compose2oam.model.compose import Project
-from compose2oam.rules.names import object_name
+from compose2oam.rules.context import Context
 from compose2oam.source.tree import mark_of
 
 
@@ -15,17 +14,26 @@ def is_external(tree: Mapping[str, Any]) -> bool:
     return bool(tree.get("external"))
 
 
-def claim_name(key: str, tree: Mapping[str, Any]) -> str:
+def claim_name(context: Context, key: str, tree: Mapping[str, Any]) -> str:
     """Return the name of a volume's claim: what the user called it, without the project's name in front."""
-    return object_name(str(tree["name"]) if _named(tree) else key)
+    return _name(context, "PersistentVolumeClaim", key, key, tree)
 
 
-def config_name(project: Project, key: str, tree: Mapping[str, Any]) -> str:
-    """Return the name of the ConfigMap of a config, or of the Secret of a secret."""
+def config_name(context: Context, section: str, key: str, tree: Mapping[str, Any]) -> str:
+    """Return the name of the ConfigMap of a part of ``configs``, or of the Secret of a part of ``secrets``."""
     extension = tree.get("x-oam") or {}
     if extension.get("name"):
         return str(extension["name"])
-    return object_name(str(tree["name"]) if _named(tree) else f"{project.name}-{key}")
+    kind = "ConfigMap" if section == "configs" else "Secret"
+    return _name(context, kind, key, f"{context.project.name}-{key}", tree)
+
+
+def _name(context: Context, kind: str, key: str, wanted: str, tree: Mapping[str, Any]) -> str:
+    register = context.facts["project"].register
+    if _named(tree):
+        # Two parts of the same name are one thing, in Docker as here.
+        return str(register.name(kind, str(tree["name"]), f"name {tree['name']}"))
+    return str(register.name(kind, wanted, f"key {key}"))
 
 
 def config_key(key: str, tree: Mapping[str, Any]) -> str:

@@ -18,7 +18,7 @@ def claim(_: Any, context: Context) -> list[dict[str, Any]] | None:
         return None
     options = volume.get("driver_opts") or {}
     extension = volume.get("x-oam") or {}
-    name = claim_name(context.key, volume)
+    name = claim_name(context, context.key, volume)
     size = extension.get("size") or _size(options) or context.settings.volume_size
     spec: dict[str, Any] = {
         "accessModes": list(extension.get("accessModes") or ["ReadWriteOnce"]),

@@ -17,7 +17,7 @@ def config_map(_: Any, context: Context) -> list[dict[str, Any]] | None:
     content = None if is_external(config) else read_content(config, context, "ConfigMap")
     if content is None:
         return None
-    name = config_name(context.project, context.key, config)
+    name = config_name(context, "configs", context.key, config)
     manifest = config_manifest(name, {config_key(context.key, config): content})
     label(manifest, config)
     return [{"group": "configs", "manifest": manifest}]
@@ -57,6 +57,6 @@ def read_content(tree: Any, context: Context, kind: str) -> bytes | None:
 
 
 def _note_absent(context: Context, key: str, why: str, kind: str) -> None:
-    name = config_name(context.project, context.key, context.entity)
+    name = config_name(context, str(context.place[0]), context.key, context.entity)
     say = f"{why}, so the {kind} `{name}` is not written"
     context.note(Outcome.DROPPED, say, (key,), f"make it in the namespace {context.facts['namespace']} before")

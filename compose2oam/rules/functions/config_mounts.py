@@ -27,7 +27,7 @@ def file_mounts(references: Any, context: Context, section: str, kind: str, base
         declared = context.project.section(section).get(source) or {}
         target = str(reference.get("target") or source)
         path = (section, index)
-        name = config_name(context.project, source, declared)
+        name = config_name(context, section, source, declared)
         mount = {
             "kind": kind,
             "volume": object_name(f"{section[:-1]}-{source}"),

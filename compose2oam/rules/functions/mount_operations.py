@@ -6,10 +6,11 @@ from typing import Any
 
 from compose2oam.rules.arrangement import arrange, mount_of, volume_of
 from compose2oam.rules.context import Context
+from compose2oam.rules.functions.volume_mounts import WITHOUT_SUB_PATH
 
 
 def mount_operations(mounts: Any, context: Context) -> list[dict[str, Any]]:
-    """Return operations, with paths below the pod's spec: read-only, propagation, sizes, and volumes of images."""
+    """Return operations, with paths below the pod's spec: what ``volumeMounts`` leaves out."""
     arranged = arrange(mounts)
     made = []
     images = []
@@ -18,6 +19,8 @@ def mount_operations(mounts: Any, context: Context) -> list[dict[str, Any]]:
         if mount["kind"] == "image":
             images.append(mount)
             continue
+        if mount.get("subPath") and context.facts["component"] in WITHOUT_SUB_PATH:
+            made.append({"op": "add", "path": f"{here}/subPath", "value": mount["subPath"]})
         if mount.get("readOnly"):
             made.append({"op": "add", "path": f"{here}/readOnly", "value": True})
         if mount.get("propagation"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from compose2oam.model.path import Path
 from compose2oam.model.workload import Part
 from compose2oam.rules import binds
 from compose2oam.rules.context import Context
@@ -24,7 +25,7 @@ def mounts(volumes: Any, context: Context) -> list[Part]:
     """Return mounts for Compose ``volumes``: claims, configuration, node paths, or scratch space."""
     made = []
     for index, volume in enumerate(volumes):
-        path = ("volumes", index)
+        path: Path = ("volumes", index)
         maker = _MAKERS.get(volume.get("type"))
         if maker is None:
             say = f"a mount of type `{volume.get('type')}` has no counterpart on a cluster"
@@ -36,11 +37,22 @@ def mounts(volumes: Any, context: Context) -> list[Part]:
         mount["mountPath"] = volume["target"]
         if volume.get("read_only"):
             mount["readOnly"] = True
+        if mount["kind"] == "pvc" and volume.get("source") in context.facts["sharedVolumes"]:
+            mount["shared"] = True
+            _note_sharing(volume["source"], path, context)
         made.append(Part(mount, path))
     return made
 
 
-def _volume(volume: Any, path: tuple[Any, ...], context: Context) -> dict[str, Any] | None:
+def _note_sharing(source: str, path: Path, context: Context) -> None:
+    extension = (context.project.section("volumes").get(source) or {}).get("x-oam") or {}
+    if "ReadWriteMany" not in (extension.get("accessModes") or ()):
+        say = "several services share this volume, which one node can mount: their pods must run on that node"
+        hint = "`x-oam: {accessModes: [ReadWriteMany]}` on the volume, if the storage class can do it"
+        context.note(Outcome.APPROXIMATED, say, path, hint)
+
+
+def _volume(volume: Any, path: Path, context: Context) -> dict[str, Any] | None:
     options = volume.get("volume") or {}
     source = volume.get("source")
     if not source:
@@ -55,13 +67,13 @@ def _volume(volume: Any, path: tuple[Any, ...], context: Context) -> dict[str, A
     elif kind == "emptyDir":
         mount = {"kind": "emptyDir", "volume": object_name(source), "medium": "Memory"}
     else:
-        mount = {"kind": "pvc", "volume": object_name(source), "source": claim_name(source, declared)}
+        mount = {"kind": "pvc", "volume": object_name(source), "source": claim_name(context, source, declared)}
     if options.get("subpath"):
         mount["subPath"] = options["subpath"]
     return mount
 
 
-def _bind(volume: Any, path: tuple[Any, ...], context: Context) -> dict[str, Any] | None:
+def _bind(volume: Any, path: Path, context: Context) -> dict[str, Any] | None:
     found = binds.classify(volume, context)
     for outcome, say, hint in found.notes:
         context.note(outcome, say, path, hint)
@@ -74,7 +86,7 @@ def _bind(volume: Any, path: tuple[Any, ...], context: Context) -> dict[str, Any
     return mount
 
 
-def _tmpfs(volume: Any, path: tuple[Any, ...], context: Context) -> dict[str, Any]:
+def _tmpfs(volume: Any, path: Path, context: Context) -> dict[str, Any]:
     options = volume.get("tmpfs") or {}
     mount = {"kind": "emptyDir", "volume": object_name(f"tmpfs-{volume['target']}"), "medium": "Memory"}
     if int(options.get("size") or 0):
@@ -84,7 +96,7 @@ def _tmpfs(volume: Any, path: tuple[Any, ...], context: Context) -> dict[str, An
     return mount
 
 
-def _image(volume: Any, path: tuple[Any, ...], context: Context) -> dict[str, Any]:
+def _image(volume: Any, path: Path, context: Context) -> dict[str, Any]:
     say = "an image as a volume needs a cluster with the ImageVolume feature"
     context.note(Outcome.APPROXIMATED, say, path)
     mount = {"kind": "image", "volume": object_name(f"image-{path[-1]}"), "source": volume["source"]}

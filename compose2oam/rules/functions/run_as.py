@@ -13,7 +13,9 @@ def run_as(user: Any, context: Context) -> dict[str, int] | None:
     name, _, group = str(user).partition(":")
     made = {}
     for key, text, what in (("runAsUser", name, "user"), ("runAsGroup", group, "group")):
-        if text.isdigit():
+        if text == "root":
+            made[key] = 0
+        elif text.isdigit():
             made[key] = int(text)
         elif text:
             say = f"Kubernetes takes numbers only, so the {what} `{text}` is left to the image"

@@ -16,7 +16,7 @@ def secret(_: Any, context: Context) -> list[dict[str, Any]] | None:
     content = None if is_external(tree) else read_content(tree, context, "Secret")
     if content is None:
         return None
-    name = config_name(context.project, context.key, tree)
+    name = config_name(context, "secrets", context.key, tree)
     manifest = secret_manifest(name, {config_key(context.key, tree): content})
     manifest["metadata"]["labels"] = {"compose2oam.io/project": context.project.name}
     label(manifest, tree)

@@ -35,6 +35,8 @@ def _one(name: str, value: str) -> dict[str, Any] | None:
         return {f"{'seccomp' if name == 'seccomp' else 'appArmor'}Profile": _profile(value)}
     if name == "systempaths" and value == "unconfined":
         return {"procMount": "Unmasked"}
+    if name == "label" and value == "disable":
+        return {"seLinuxOptions": {"type": "spc_t"}}
     if name == "label":
         kind, _, setting = value.partition(":")
         return {"seLinuxOptions": {_LABELS[kind]: setting}} if kind in _LABELS else None

@@ -7,6 +7,9 @@ from typing import Any
 from compose2oam.rules.arrangement import arrange
 from compose2oam.rules.context import Context
 
+# Their parameters lack it, and what parameters lack a runtime may drop without a word.
+WITHOUT_SUB_PATH = ("daemon", "worker")
+
 _SOURCES = {"pvc": "claimName", "configMap": "cmName", "secret": "secretName", "hostPath": "path"}
 
 
@@ -18,7 +21,7 @@ def volume_mounts(mounts: Any, context: Context) -> dict[str, Any] | None:
         if kind == "image":
             continue
         entry = {"name": mount["volume"], "mountPath": mount["mountPath"]}
-        if mount.get("subPath"):
+        if mount.get("subPath") and context.facts["component"] not in WITHOUT_SUB_PATH:
             entry["subPath"] = mount["subPath"]
         if kind in _SOURCES:
             entry[_SOURCES[kind]] = mount["source"]
