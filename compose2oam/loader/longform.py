@@ -26,7 +26,7 @@ def expand(tree: Map, *, lenient: bool = False) -> list[Diagnostic]:
     """Replace the short forms of a valid Compose file in place and return what cannot be parsed.
 
     Args:
-        tree: a Compose file that passed validation.
+        tree: a Compose file; one that was not validated may be refused here.
         lenient: keep a short form that does not parse, for a file whose variables were not replaced.
     """
     walk = _Walk(lenient)
@@ -40,7 +40,11 @@ class _Walk:
         self.findings: list[Diagnostic] = []
 
     def visit(self, value: Any, here: Place, path: Path, mark: Position | None) -> Any:
-        if here.long and kind_of(value) & here.kinds:
+        if here.long and not kind_of(value) & here.kinds:
+            if here.long not in _TOLERANT:
+                self.findings.append(error("CF-401", f"{render(path)} cannot be {text(value)}", path, mark))
+            return value
+        if here.long:
             try:
                 value = LONG[here.long](value, mark)
             except ValueError as problem:
@@ -58,6 +62,10 @@ class _Walk:
             for index, child in enumerate(value):
                 value[index] = self.visit(child, here.item, (*path, index), value.marks[index] or mark)
         return value
+
+
+#: What says nothing about a value of the wrong kind; it is left to the validation of what extends the file.
+_TOLERANT: Final = ("list", "names", "source")
 
 
 class _ItemError(ValueError):

@@ -111,6 +111,7 @@ def load(options: LoadOptions) -> Project:
     if not tree:
         raise ComposeError.of([error("CF-107", "there is nothing in the Compose files")])
     tree = run(PROJECT, tree, scope)
+    tree.put("name", sources.name, tree.marks.get("name"))
     return Project(
         name=sources.name,
         directory=pathlib.Path(sources.directory),

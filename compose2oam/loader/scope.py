@@ -72,9 +72,9 @@ class Scope:
     file: str = ""
     resets: frozenset[Path] = frozenset()
     merged: Map = field(default_factory=Map)
-    documents: dict[str, list[Any]] = field(default_factory=dict)
     bases: dict[tuple[str, str], Bases] = field(default_factory=dict)
     models: dict[object, Map] = field(default_factory=dict)
+    documents: dict[str, list[Any]] = field(default_factory=dict)
     name: str = ""
     profiles: tuple[str, ...] = ()
     disabled: Map = field(default_factory=Map)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
+from compose2oam.loader.trees import drop
 from compose2oam.model.path import Path
 from compose2oam.source.tree import Map, Seq, Tagged
 
@@ -30,8 +31,9 @@ def _take_off(value: Any, path: Path, found: set[Path]) -> Any:
             if isinstance(child, Tagged):
                 found.add((*path, key))
                 if child.tag == "!reset":
-                    del value[key]
-                    value.marks.pop(key, None)
+                    value[key] = child.merged
+                    if child.merged is None:
+                        drop(value, key)
                     continue
                 child = _untagged(child.value)
                 value[key] = child
@@ -76,5 +78,4 @@ def remove(tree: Map, places: Collection[Path], path: Path = ()) -> None:
         for step in way:
             container = container.get(str(step)) if isinstance(container, Map) else None
         if isinstance(container, Map) and isinstance(last, str):
-            container.pop(last, None)
-            container.marks.pop(last, None)
+            drop(container, last)

@@ -127,7 +127,7 @@ def _compare(ours: Any, theirs: Any, place: Place | None, path: Path) -> Iterato
         for index, (one, other) in enumerate(zip(ours, theirs, strict=True)):
             yield from _compare(one, other, place.item if place else None, (*path, index))
     elif ours != theirs or isinstance(ours, bool) != isinstance(theirs, bool):
-        empty = ours in EMPTY and theirs in EMPTY and place is not None and not place.type == "command"
+        empty = ours in EMPTY and theirs in EMPTY and place is not None and place.type != "command"
         if not empty:
             yield f"{render(path)}: {ours!r} and not {theirs!r}"
 
