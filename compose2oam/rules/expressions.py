@@ -5,8 +5,9 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, cast
 
+from compose2oam.rules.closures import Unsupported, closure, is_false
 from compose2oam.rules.strict import fail
 from compose2oam.source.position import Position
 from compose2oam.source.tree import Map, Seq, plain
@@ -16,7 +17,6 @@ Expression = Callable[[Any], Any]
 # Most expressions of rules are such plain paths; walking them ourselves spares the import and most of the time.
 _PLAIN = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*\Z")
 _BAD_NOT = re.compile(r"!(\w+|\"[^\"]+\")\s*[.\[]")
-_EMPTY: tuple[Any, ...] = ([], {}, "")
 
 
 def compile_expression(text: str, position: Position | None) -> Expression:
@@ -40,7 +40,10 @@ def compile_expression(text: str, position: Position | None) -> Expression:
     except JMESPathError as error:
         reason = str(error).strip().splitlines()[0]
         raise fail("RULE-111", f"not a JMESPath expression: {reason}", position, f"in `{text}`") from None
-    return _searcher(compiled, text, position)
+    try:
+        return closure(cast("Any", compiled.parsed))
+    except Unsupported:
+        return _searcher(compiled, text, position)
 
 
 def compile_condition(text: str, position: Position | None) -> Callable[[Any], bool]:
@@ -50,11 +53,7 @@ def compile_condition(text: str, position: Position | None) -> Callable[[Any], b
         RuleError: if it is not valid JMESPath.
     """
     expression = compile_expression(text, position)
-    return lambda root: _truth(expression(root))
-
-
-def _truth(value: Any) -> bool:
-    return value is not None and value is not False and value not in _EMPTY
+    return lambda root: not is_false(expression(root))
 
 
 def _walker(keys: list[str]) -> Expression:

@@ -67,7 +67,7 @@ def gather(project: Project, settings: Settings) -> ProjectFacts:
         for alias in known:
             owners.setdefault(alias, set()).add(service)
     dependants = _dependants(project)
-    networks = [set(tree.get("networks") or ()) for tree in project.section("services").values()]
+    networks = {frozenset(tree.get("networks") or ()) for tree in project.section("services").values()}
     services = {}
     for service, tree in project.section("services").items():
         services[service] = {
@@ -147,8 +147,8 @@ def _dependants(project: Project) -> dict[str, dict[str, str]]:
     return found
 
 
-def _are_apart(tree: Any, networks: list[set[str]]) -> bool:
-    own = set(tree.get("networks") or ())
+def _are_apart(tree: Any, networks: set[frozenset[str]]) -> bool:
+    own = frozenset(tree.get("networks") or ())
     return bool(own) and any(other and own.isdisjoint(other) for other in networks)
 
 

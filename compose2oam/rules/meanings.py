@@ -15,7 +15,7 @@ from compose2oam.rules.ledger import Ledger, entities
 from compose2oam.rules.rule import Meaning
 from compose2oam.rules.rulebook import Rulebook
 from compose2oam.rules.settings import Settings
-from compose2oam.source.tree import Map, mark_of
+from compose2oam.source.tree import mark_of
 
 
 def mean(project: Project, rulebook: Rulebook, settings: Settings, facts: ProjectFacts, ledger: Ledger) -> Workloads:
@@ -30,7 +30,7 @@ def mean(project: Project, rulebook: Rulebook, settings: Settings, facts: Projec
     for place, scope, entity in entities(project):
         known = {**facts.services[str(place[1])], "project": facts} if scope == "service" else common
         context = Context(project, settings, ledger, place, entity, known)
-        writers = run(rulebook.meanings.get(scope, ()), context)
+        writers = run(rulebook.starters[scope].for_entity(entity), context)
         objects.extend(_objects(context.model.pop("objects", []), place))
         if scope == "service":
             names = {name: tuple(codes) for name, codes in writers.items()}
@@ -38,17 +38,16 @@ def mean(project: Project, rulebook: Rulebook, settings: Settings, facts: Projec
     return Workloads(facts.application, facts.namespace, tuple(workloads), tuple(objects))
 
 
-def run(rules: tuple[Meaning, ...], context: Context) -> dict[str, list[str]]:
+def run(rules: list[Meaning], context: Context) -> dict[str, list[str]]:
     """Run the meanings of one scope over one entity; their fields end in ``context.model``.
 
     Returns:
         for each field, the codes of the rules that wrote it.
     """
-    entity = context.entity
-    root: dict[str, Any] = {**entity, "facts": context.facts, "model": context.model}
+    root: dict[str, Any] = {**context.entity, "facts": context.facts, "model": context.model}
     writers: dict[str, list[str]] = {}
     for rule in rules:
-        if not (rule.always or _concerns(rule, entity)) or (rule.when is not None and not rule.when(root)):
+        if rule.when is not None and not rule.when(root):
             continue
         context.code = rule.code
         context.ledger.ran(context.place, rule)
@@ -58,10 +57,6 @@ def run(rules: tuple[Meaning, ...], context: Context) -> dict[str, list[str]]:
                 _write(context.model, place, value, rule, writers)
                 writers.setdefault(place[0], []).append(rule.code)
     return writers
-
-
-def _concerns(rule: Meaning, entity: Map) -> bool:
-    return any(steps[0] in entity or "*" in steps[0] for steps in rule.reads)
 
 
 def _write(

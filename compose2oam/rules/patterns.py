@@ -46,6 +46,7 @@ class Patterns:
 
     def __init__(self, patterns: Iterable[tuple[str, tuple[str, ...]]]) -> None:
         self._root = _Node()
+        self._known: dict[Path, list[str]] = {}
         for code, steps in patterns:
             node = self._root
             for step in steps:
@@ -54,6 +55,13 @@ class Patterns:
 
     def match(self, path: Path) -> list[str]:
         """Return the codes of the rules that read ``path``."""
+        key = tuple([_ITEM if step.__class__ is int else step for step in path])
+        codes = self._known.get(key)
+        if codes is None:
+            codes = self._known[key] = self._match(key)
+        return codes
+
+    def _match(self, path: Path) -> list[str]:
         codes = list(self._root.codes)
         nodes = _with_deep([self._root])
         for step in path:
@@ -64,8 +72,8 @@ class Patterns:
 
 
 def _next(node: _Node, step: Step) -> Iterable[_Node]:
-    names = [_ITEM] if isinstance(step, int) else [step, _ANY]
-    if isinstance(step, str) and step.startswith("x-"):
+    names = [_ITEM] if step == _ITEM else [str(step), _ANY]
+    if str(step).startswith("x-"):
         names.append("x-*")
     found = [node.below[name] for name in names if name in node.below]
     return [*found, node] if node.deep else found

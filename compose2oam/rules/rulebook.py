@@ -22,6 +22,31 @@ TARGET_FILE = "target.yaml"
 OVERLAY_FILE = "overlay.yaml"
 
 
+class Starters:
+    """The meanings of one scope by the first step of what they read: a rule whose keys are absent costs nothing."""
+
+    def __init__(self, rules: tuple[Meaning, ...]) -> None:
+        self._rules = rules
+        self._always: set[int] = set()
+        self._by_key: dict[str, set[int]] = {}
+        for index, rule in enumerate(rules):
+            first = {steps[0] for steps in rule.reads}
+            if rule.always or any("*" in step for step in first):
+                self._always.add(index)
+            for step in first:
+                self._by_key.setdefault(step, set()).add(index)
+
+    def for_entity(self, keys: Iterable[str]) -> list[Meaning]:
+        """Return the meanings that something with these keys starts, in order."""
+        started = set(self._always)
+        for key in keys:
+            started |= self._by_key.get(key, _NONE)
+        return [self._rules[index] for index in sorted(started)]
+
+
+_NONE: frozenset[int] = frozenset()
+
+
 @dataclass(frozen=True, slots=True)
 class Rulebook:
     """All that is needed to convert to one target.
@@ -31,12 +56,14 @@ class Rulebook:
         meanings: by scope, in the order in which they run.
         carriers: in the order in which they run.
         patterns: by scope, which rules read a place.
+        starters: by scope, which rules a key starts.
     """
 
     target: Target
     meanings: dict[str, tuple[Meaning, ...]]
     carriers: tuple[Carrier, ...]
     patterns: dict[str, Patterns]
+    starters: dict[str, Starters]
 
     def rules(self) -> Iterator[Rule]:
         """Yield every rule: meanings by scope, then carriers."""
@@ -80,7 +107,8 @@ def load_rulebook(target: str = "kubevela", overlays: Iterable[pathlib.Path] = (
         scope: Patterns((rule.code, steps) for rule in scoped for steps in rule.reads)
         for scope, scoped in by_scope.items()
     }
-    return Rulebook(found, by_scope, tuple(carriers), patterns)
+    starters = {scope: Starters(scoped) for scope, scoped in by_scope.items()}
+    return Rulebook(found, by_scope, tuple(carriers), patterns, starters)
 
 
 def _find_target(name: str, folders: list[pathlib.Path]) -> Target:

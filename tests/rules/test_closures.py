@@ -1,0 +1,94 @@
+"""Compiled expressions answer as JMESPath's own interpreter does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import jmespath
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from compose2oam.rules.closures import Unsupported, closure
+from compose2oam.rules.rulebook import builtin_mappings
+
+KEYS = ["deploy", "replicas", "restart", "condition", "mounts", "kind", "readOnly", "x-oam", "a", "b"]
+SCALARS = st.one_of(st.none(), st.booleans(), st.integers(-1, 2), st.sampled_from(["", "no", "pvc", "Job", "a"]))
+TREES = st.recursive(
+    SCALARS,
+    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(st.sampled_from(KEYS), inner, max_size=4)),
+    max_leaves=12,
+)
+EXPRESSIONS = [
+    "a",
+    "a.b",
+    "deploy.replicas.a",
+    '"x-oam".a',
+    "@",
+    "!a",
+    "!(a.b)",
+    "a || b",
+    "a && b",
+    "a && !b || deploy.replicas",
+    "a == 'no'",
+    "a != b",
+    "a == `0`",
+    "a == `false`",
+    "a == `null`",
+    "a == `[]`",
+    "(deploy.replicas || a || `1`) <= `1`",
+    "a > `0`",
+    "mounts[?kind == 'pvc' && !readOnly]",
+    "mounts[?a].b",
+    "mounts[?a] && b",
+    "a | b",
+    "@ | [?@]",
+]
+
+
+def conditions(node: Any) -> Iterator[str]:
+    """Every ``when`` below a node."""
+    if isinstance(node, dict):
+        if isinstance(node.get("when"), str):
+            yield node["when"]
+        node = list(node.values())
+    if isinstance(node, list):
+        for item in node:
+            yield from conditions(item)
+
+
+def shipped_conditions() -> set[str]:
+    """Every condition that the shipped rules ask."""
+    return {
+        text
+        for path in builtin_mappings().glob("**/*.yaml")
+        for text in conditions(yaml.safe_load(path.read_text(encoding="utf-8")))
+    }
+
+
+@pytest.mark.parametrize("text", sorted({*EXPRESSIONS, *shipped_conditions()}))
+def test_a_closure_answers_as_the_interpreter_does(text: str) -> None:
+    """For any document, both give the same value; where JMESPath itself fails on mixed types, ours gives null."""
+    expression = jmespath.compile(text)
+    try:
+        compiled = closure(expression.parsed)
+    except Unsupported:
+        pytest.skip("left to the interpreter")
+
+    @settings(max_examples=60, deadline=None)
+    @given(TREES)
+    def agree(document: Any) -> None:
+        try:
+            expected = expression.search(document)
+        except TypeError:
+            return
+        assert same(compiled(document), expected)
+
+    agree()
+
+
+def same(one: Any, other: Any) -> bool:
+    """Equality that tells 1 from true."""
+    return repr(one) == repr(other)
