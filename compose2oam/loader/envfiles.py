@@ -43,8 +43,9 @@ def merge_env_files(tree: Map, environment: Mapping[str, str]) -> list[Diagnosti
             if file.get("required") is False and not pathlib.Path(file["path"]).exists():
                 continue
             if file.get("format", "") not in ("", "raw", ".env"):
+                path = (*path, "format")
                 message = f"the env file format `{file['format']}` is not known"
-                findings.append(error("CF-204", message, (*path, "format"), mark, "use `raw`, or leave it out"))
+                findings.append(error("CF-204", message, path, locate(tree, path), "use `raw`, or leave it out"))
                 continue
             findings += _read(file["path"], made, known, mark, raw=file.get("format") == "raw")
         for key, value in own.items():

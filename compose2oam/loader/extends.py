@@ -32,12 +32,19 @@ def extend(tree: Map, scope: Scope) -> list[Diagnostic]:
             findings.append(error("CF-401", f"{part} must be a mapping", (part,), tree.marks.get(part)))
             continue
         bases = Bases(containers, scope.resets)
+        extending = _Extending(scope, part)
         for name in list(containers):
             try:
-                _Extending(scope, part).merged(name, bases, scope.file, ())
+                extending.merged(name, bases, scope.file, ())
+            except _KnownCircleError:
+                continue
             except ComposeError as problem:
                 findings.extend(one for one in problem.diagnostics if one not in findings)
     return findings
+
+
+class _KnownCircleError(Exception):
+    """A service leads into a circle that was reported."""
 
 
 class _Extending:
@@ -46,6 +53,7 @@ class _Extending:
     def __init__(self, scope: Scope, part: str) -> None:
         self.scope = scope
         self.part = part
+        self.circles: set[Link] = set()
 
     def merged(self, name: str, bases: Bases, file: str, way: tuple[Link, ...]) -> Any:
         """Return the service ``name`` of ``file`` with all that it extends, and store it among ``bases``."""
@@ -60,7 +68,10 @@ class _Extending:
             return service
         path, mark = (*path, "extends"), service.marks.get("extends", mark)
         wanted, other = self.reference(service["extends"], path, mark)
+        if (file, name) in self.circles:
+            raise _KnownCircleError
         if (file, name) in way:
+            self.circles.update(way)
             circle = " -> ".join(f"{link[1]} ({link[0]})" for link in (*way[way.index((file, name)) :], (file, name)))
             raise failure("CF-304", f"services extend one another in a circle: {circle}", path, mark)
         target, where = bases, file

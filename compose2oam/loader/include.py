@@ -38,7 +38,7 @@ def include(tree: Map, scope: Scope) -> list[Diagnostic]:
         path: Path = ("include", index)
         mark = included.marks[index] or tree.marks.get("include")
         try:
-            _import(_load(_entry(entry, path, mark, scope), scope, path, mark), tree, scope)
+            _import(_load(_entry(entry, path, mark, scope), scope, path), tree, scope)
         except ComposeError as problem:
             findings.extend(problem.diagnostics)
     drop(tree, "include")
@@ -51,7 +51,7 @@ def _entry(entry: Any, path: Path, mark: Position | None, scope: Scope) -> dict[
         entry = Map({"path": entry})
     if not isinstance(entry, Map):
         raise failure("CF-300", f"{render(path)} must be a string or a mapping", path, mark)
-    made: dict[str, Any] = {"path": [], "env_file": [], "project_directory": ""}
+    made: dict[str, Any] = {"path": [], "env_file": [], "project_directory": "", "mark": mark}
     for key, value in entry.items():
         place, where = (*path, key), entry.marks.get(key, mark)
         if key not in _KEYS:
@@ -62,11 +62,13 @@ def _entry(entry: Any, path: Path, mark: Position | None, scope: Scope) -> dict[
         if not all(isinstance(word, str) for word in words) or (key == "project_directory" and isinstance(value, Seq)):
             raise failure("CF-401", f"{render(place)} must be a string or a list of strings", place, where)
         made[key] = value if key == "project_directory" else words
+        made["mark"] = where if key == "path" else made["mark"]
     return made
 
 
-def _load(entry: dict[str, Any], scope: Scope, path: Path, mark: Position | None) -> Map:
+def _load(entry: dict[str, Any], scope: Scope, path: Path) -> Map:
     """Load the files of one entry into one model, its paths resolved against its own folder."""
+    mark: Position | None = entry["mark"]
     files = []
     folder, base = "", ""
     for index, file in enumerate(entry["path"]):
@@ -92,7 +94,7 @@ def _load(entry: dict[str, Any], scope: Scope, path: Path, mark: Position | None
         inner = replace(
             scope, folder=folder, root=base, environment=environment, resolve_paths=True, merged=Map(), bases={}
         )
-        scope.models[key] = scope.load(files, inner)
+        scope.models[key] = scope.load(files, inner, mark)
     return copied(scope.models[key])
 
 

@@ -177,18 +177,19 @@ def report(findings: list[Diagnostic], scope: Scope) -> None:
         scope.warn(finding)
 
 
-def load_model(files: list[str], scope: Scope) -> Map:
+def load_model(files: list[str], scope: Scope, at: Position | None = None) -> Map:
     """Read and merge the files of one model.
 
     Args:
         files: absolute paths, ``-`` for standard input.
         scope: what the model is loaded with.
+        at: where a user named the files, ``None`` for the command line.
 
     Raises:
         ComposeError: a file cannot be read, or a phase found errors.
     """
     for file in files:
-        scope.merged = load_file(file, scope)
+        scope.merged = load_file(file, scope, at=at)
     return run(MODEL, scope.merged, scope)
 
 

@@ -67,7 +67,7 @@ class Scope:
     included: tuple[str, ...]
     resolve_paths: bool
     notes: dict[Diagnostic, None]
-    load: Callable[[list[str], Scope], Map]
+    load: Callable[[list[str], Scope, Position | None], Map]
     read: Callable[[str, Scope, Position | None], tuple[Map, frozenset[Path]]]
     file: str = ""
     resets: frozenset[Path] = frozenset()

@@ -26,6 +26,8 @@ from compose2oam.model.path import Path, render
 from compose2oam.source.position import Position
 from compose2oam.source.tree import Map, Seq
 
+Convert = Callable[[Any, "Position | None"], Any]
+
 _TRUE: Final = ("true", "y", "yes", "on")
 _FALSE: Final = ("false", "n", "no", "off")
 
@@ -40,7 +42,7 @@ def settle(tree: Map) -> list[Diagnostic]:
 def _visit(value: Any, here: Place, path: Path, mark: Position | None, findings: list[Diagnostic]) -> Any:
     if here.type and value is not None:
         try:
-            return TYPES[here.type](value)
+            return TYPES[here.type](value, mark)
         except _EntryError as problem:
             path, mark = (*path, problem.key), problem.mark or mark
             findings.append(error("CF-404", f"{render(path)}: {problem}", path, mark))
@@ -143,10 +145,14 @@ def _counted(word: str) -> int:
         raise ValueError(f"`{word}` is neither `all` nor a number") from None
 
 
-def _each(convert: Callable[[Any], Any]) -> Callable[[Any], Any]:
+def _scalar(convert: Callable[[Any], Any]) -> Convert:
+    return lambda value, _mark: convert(value)
+
+
+def _each(convert: Callable[[Any], Any]) -> Convert:
     """Return the function that converts every item of a list, or the only one."""
 
-    def convert_all(value: Any) -> Any:
+    def convert_all(value: Any, mark: Position | None) -> Any:
         if isinstance(value, Seq):
             for index, item in enumerate(value):
                 try:
@@ -154,23 +160,23 @@ def _each(convert: Callable[[Any], Any]) -> Callable[[Any], Any]:
                 except ValueError as problem:
                     raise _EntryError(str(problem), index, value.marks[index]) from None
             return value
-        return Seq([convert(value)], None, [None])
+        return Seq([convert(value)], mark, [mark])
 
     return convert_all
 
 
-def _command(value: Any) -> Seq:
-    if isinstance(value, str):
-        words = shell_words(value)
-        return Seq(words)
-    return value if isinstance(value, Seq) else Seq()
+def _command(value: Any, mark: Position | None) -> Any:
+    if not isinstance(value, str):
+        return value
+    words = shell_words(value)
+    return Seq(words, mark, [mark] * len(words))
 
 
-def _test(value: Any) -> Any:
-    return Seq(["CMD-SHELL", value]) if isinstance(value, str) else value
+def _test(value: Any, mark: Position | None) -> Any:
+    return Seq(["CMD-SHELL", value], mark, [None, mark]) if isinstance(value, str) else value
 
 
-def _variables(value: Any) -> Any:
+def _variables(value: Any, _mark: Position | None) -> Any:
     """Make a mapping of names to strings, ``None`` for a name without a value."""
     if isinstance(value, Seq):
         for index, entry in enumerate(value):
@@ -181,7 +187,7 @@ def _variables(value: Any) -> Any:
     return _pairs(value, lambda word: word if word is None else text(word), None)
 
 
-def _mapping(value: Any) -> Any:
+def _mapping(value: Any, _mark: Position | None) -> Any:
     """Make a mapping of names to strings, ``""`` for a name without a value."""
     return _pairs(value, lambda word: "" if word is None else text(word), "")
 
@@ -198,7 +204,7 @@ def _pairs(value: Any, convert: Callable[[Any], Any], missing: Any) -> Any:
     return made
 
 
-def _multi_options(value: Map) -> Map:
+def _multi_options(value: Map, _mark: Position | None) -> Map:
     for key, words in value.items():
         if isinstance(words, Seq):
             words[:] = [text(word) for word in words]
@@ -208,7 +214,7 @@ def _multi_options(value: Map) -> Map:
     return value
 
 
-def _hosts(value: Any) -> Seq:
+def _hosts(value: Any, _mark: Position | None) -> Seq:
     """Make a sorted list of ``host=address``."""
     found: list[tuple[str, Position | None]] = []
     if isinstance(value, Map):
@@ -237,7 +243,7 @@ def _host(host: str, address: str, key: str | int, mark: Position | None) -> str
     return f"{host}={address}"
 
 
-def _ulimit(value: Any) -> Any:
+def _ulimit(value: Any, _mark: Position | None) -> Any:
     if isinstance(value, Map):
         for key in ("soft", "hard"):
             if isinstance(value.get(key), bool) or not isinstance(value.get(key, 0), int):
@@ -245,26 +251,26 @@ def _ulimit(value: Any) -> Any:
     return value
 
 
-TYPES: Final[dict[str, Callable[[Any], Any]]] = {
-    "bool": _bool,
+TYPES: Final[dict[str, Convert]] = {
+    "bool": _scalar(_bool),
     "command": _command,
-    "device_count": _device_count,
-    "duration": _duration,
-    "float": _float,
+    "device_count": _scalar(_device_count),
+    "duration": _scalar(_duration),
+    "float": _scalar(_float),
     "hosts": _hosts,
-    "int": _int,
+    "int": _scalar(_int),
     "labels": _mapping,
     "list": _each(_string),
     "mapping": _mapping,
-    "mode": _mode,
+    "mode": _scalar(_mode),
     "multi_options": _multi_options,
     "numbers": _each(text),
     "options": _mapping,
-    "size": _size,
-    "string": _string,
+    "size": _scalar(_size),
+    "string": _scalar(_string),
     "strings": _each(_string),
     "test": _test,
-    "uint": _uint,
+    "uint": _scalar(_uint),
     "ulimit": _ulimit,
     "variables": _variables,
 }

@@ -57,7 +57,7 @@ def kind_of(value: Any) -> frozenset[str]:
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """Return a hint that names the most similar known word, ``""`` where none is similar."""
-    similar = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
+    similar = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6 if len(word) > 3 else 0.5)
     return f"did you mean `{similar[0]}`?" if similar else ""
 
 
