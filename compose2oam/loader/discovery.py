@@ -14,14 +14,14 @@ from typing import Any, Final
 from compose2oam.diagnostics import Diagnostic
 from compose2oam.errors import ComposeError
 from compose2oam.loader.codes import error, warning
-from compose2oam.loader.environment import add_env_files, env_files_of, exists, outside, profiles_of
+from compose2oam.loader.environment import add_env_files, env_files_of, outside, profiles_of
 from compose2oam.loader.naming import project_name
 from compose2oam.loader.options import LoadOptions
 from compose2oam.loader.paths import is_remote
 from compose2oam.loader.pipeline import TAGS
 from compose2oam.loader.scope import shown
 from compose2oam.loader.values import clean_path, join_path
-from compose2oam.source.files import read_text
+from compose2oam.source.files import exists, is_file, read_text
 from compose2oam.source.position import Position
 from compose2oam.source.reader import parse
 from compose2oam.source.tree import Map
@@ -133,7 +133,7 @@ def _named(environment: Map, here: str) -> list[str]:
     files = []
     for entry in environment["COMPOSE_FILE"].split(separator):
         file = _absolute(entry, here, mark)
-        if file != STDIN and not (exists(file) and pathlib.Path(file).is_file()):
+        if file != STDIN and not is_file(file):
             reason = "it is not a file" if exists(file) else "there is no such file"
             message = f'compose file "{entry}" set by COMPOSE_FILE environment variable is invalid: {reason}'
             raise ComposeError.of([error("CF-100", message, (), mark, f"the files are separated by '{separator}'")])

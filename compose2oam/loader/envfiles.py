@@ -5,7 +5,6 @@ A variable that comes from such a file carries the position of its line there.
 
 from __future__ import annotations
 
-import pathlib
 from collections.abc import Mapping, Sequence
 
 from compose2oam.diagnostics import Diagnostic
@@ -15,6 +14,7 @@ from compose2oam.loader.dotenv import read_env_file
 from compose2oam.loader.scope import shown
 from compose2oam.loader.trees import section
 from compose2oam.model.path import Path
+from compose2oam.source.files import exists
 from compose2oam.source.position import Position
 from compose2oam.source.tree import Map, Seq, locate
 
@@ -40,7 +40,7 @@ def merge_env_files(tree: Map, environment: Mapping[str, str]) -> list[Diagnosti
         for index, file in enumerate(files):
             path: Path = ("services", name, "env_file", index)
             mark = locate(tree, path)
-            if file.get("required") is False and not pathlib.Path(file["path"]).exists():
+            if file.get("required") is False and not exists(file["path"]):
                 continue
             if file.get("format", "") not in ("", "raw", ".env"):
                 path = (*path, "format")

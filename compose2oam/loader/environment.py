@@ -89,14 +89,6 @@ def _add(environment: Map, found: Map, key: str) -> None:
         environment.put(key, found[key], found.marks[key])
 
 
-def exists(path: str) -> bool:
-    """Tell whether there is anything at a path; what cannot be looked at is not there."""
-    try:
-        return pathlib.Path(path).exists()
-    except (OSError, ValueError):
-        return False
-
-
 def _default(directory: str, notes: list[Diagnostic]) -> list[str]:
     file = pathlib.Path(directory, ".env")
     try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pathlib
 from dataclasses import replace
 from typing import Any, Final
 
@@ -18,6 +17,7 @@ from compose2oam.loader.trees import clone, copied, drop
 from compose2oam.loader.validate import nearest
 from compose2oam.loader.values import join_path
 from compose2oam.model.path import Path, render
+from compose2oam.source.files import is_file
 from compose2oam.source.position import Position
 from compose2oam.source.tree import Map, Seq
 
@@ -83,7 +83,7 @@ def _load(entry: dict[str, Any], scope: Scope, path: Path) -> Map:
                 circle = " -> ".join(map(shown, (*scope.included[scope.included.index(name) :], name)))
                 raise failure("CF-301", f"files include one another in a circle: {circle}", path, mark)
     env_files = [scope.absolute(file) for file in entry["env_file"] if file != "/dev/null"]
-    if not entry["env_file"] and pathlib.Path(base, ".env").is_file():
+    if not entry["env_file"] and is_file(join_path(base, ".env")):
         env_files = [join_path(base, ".env")]
     variables, warnings = read_variables(env_files, scope.environment, mark)
     for finding in warnings:

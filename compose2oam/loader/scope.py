@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from compose2oam.diagnostics import Diagnostic
 from compose2oam.loader.values import join_path
 from compose2oam.model.path import Path
+from compose2oam.source.files import is_folder
 from compose2oam.source.position import Position
 from compose2oam.source.tree import Map
 
@@ -86,7 +87,7 @@ class Scope:
     def folder_of(self, path: str) -> str:
         """Return the folder of a file, or a folder itself, relative to this model's."""
         there = pathlib.Path(self.absolute(path))
-        return os.path.relpath(there if there.is_dir() else there.parent, self.root)
+        return os.path.relpath(there if is_folder(there) else there.parent, self.root)
 
     def read_base(self, file: str, mark: Position | None) -> tuple[Map, frozenset[Path]]:
         """Read a file that a service extends another one from, and what its tags take away."""

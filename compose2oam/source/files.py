@@ -6,6 +6,7 @@ import codecs
 import errno
 import os
 import pathlib
+import stat
 import sys
 
 from compose2oam.diagnostics import Diagnostic, Severity
@@ -69,16 +70,45 @@ def read_text(
         if data.startswith(bom):
             data, encoding = data[len(bom) :], its
             break
-    if encoding == "utf-8" and b"\0" in data:
-        raise fail("CF-111", f"{shown} is no text file: it contains zero bytes", "is this the right file?")
+    zero = data.find(b"\0") if encoding == "utf-8" else -1
+    if zero >= 0:
+        message = f"{shown} is no text file: it contains zero bytes"
+        raise fail("CF-111", message, "is this the right file?", at or _end(data[:zero], encoding, shown))
     try:
         return data.decode(encoding, "replace" if lenient else "strict")
     except UnicodeDecodeError as problem:
-        before = data[: problem.start].decode(encoding, "replace")
-        line = before.count("\n") + 1
-        place = Position(shown, line, len(before) - before.rfind("\n"))
-        message = f"{shown} is no UTF-8 text: byte {data[problem.start]:#04x} at line {line}"
+        place = _end(data[: problem.start], encoding, shown)
+        message = f"{shown} is no UTF-8 text: byte {data[problem.start]:#04x} at line {place.line}"
         raise fail("CF-111", message, "save it as UTF-8", at or place) from None
+
+
+def exists(path: str | os.PathLike[str]) -> bool:
+    """Tell whether there is anything at a path; what cannot be looked at is not there."""
+    return _mode(path) is not None
+
+
+def is_file(path: str | os.PathLike[str]) -> bool:
+    """Tell whether there is a regular file at a path."""
+    return stat.S_ISREG(_mode(path) or 0)
+
+
+def is_folder(path: str | os.PathLike[str]) -> bool:
+    """Tell whether there is a directory at a path."""
+    return stat.S_ISDIR(_mode(path) or 0)
+
+
+def _mode(path: str | os.PathLike[str]) -> int | None:
+    """Return the mode of what is at a path; pathlib's own tests raise for a name that is too long, and for others."""
+    try:
+        return pathlib.Path(path).stat().st_mode
+    except (OSError, ValueError):
+        return None
+
+
+def _end(before: bytes, encoding: str, name: str) -> Position:
+    """Return the position right after some bytes."""
+    text = before.decode(encoding, "replace")
+    return Position(name, text.count("\n") + 1, len(text) - text.rfind("\n"))
 
 
 def _bytes(path: str | os.PathLike[str], limit: int) -> bytes:

@@ -83,7 +83,7 @@ def test_an_impossible_name(name: str) -> None:
 def test_binary_data(tmp_path: pathlib.Path) -> None:
     file = tmp_path / "f"
     file.write_bytes(b"\x7fELF\0\0")
-    assert fault(file) == "error: f is no text file: it contains zero bytes [CF-111]"
+    assert fault(file) == "f:1:5: error: f is no text file: it contains zero bytes [CF-111]"
 
 
 def test_another_encoding_is_refused_with_its_place(tmp_path: pathlib.Path) -> None:
