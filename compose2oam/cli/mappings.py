@@ -39,19 +39,20 @@ def show(
 
     Example: compose2oam mappings show C2O-310
     """
-    from compose2oam.emitter import yaml
     from compose2oam.errors import UsageError
+    from compose2oam.rules.rulebook import builtin_mappings
     from compose2oam.rules.strict import near
-    from compose2oam.source.tree import plain
+    from compose2oam.source.files import read_text
 
     rules = {rule.code: rule for rule in _rules(target, mappings)}
     wanted = code.upper()
     if wanted not in rules:
         hint = near(wanted, rules)
         raise UsageError(f"there is no rule {code}{'; ' + hint if hint else ''}")
-    rule = rules[wanted]
-    typer.echo(f"# {rule.position.file}")
-    typer.echo(yaml.dump([plain(rule.source)]), nl=False)
+    file = rules[wanted].position.file
+    typer.echo(f"# {file}")
+    # A shipped rule's file is named from the folder around the shipped rules, a user's as the user named it.
+    typer.echo(read_text(builtin_mappings().parent / file), nl=False)
 
 
 def _rules(target: str, mappings: Any) -> list[Rule]:

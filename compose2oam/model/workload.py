@@ -74,6 +74,7 @@ FIELDS: Mapping[str, Field] = {
     "hostPID": Field(VALUE, "spec.hostPID"),
     "hostIPC": Field(VALUE, "spec.hostIPC"),
     "hostUsers": Field(VALUE, "spec.hostUsers"),
+    "enableServiceLinks": Field(VALUE, "spec.enableServiceLinks"),
     "dnsPolicy": Field(VALUE, "spec.dnsPolicy"),
     "dnsConfig": Field(MAP, "spec.dnsConfig: nameservers, searches, options"),
     "hostAliases": Field(VALUE, "spec.hostAliases"),

@@ -28,7 +28,8 @@ from compose2oam.rules.outcome import Outcome
 # What the API server takes for one object is 1 MiB after encoding; names and the rest need room too.
 MOST_BYTES = 900 * 1024
 MOST_FILES = 300
-FILE_MODE = 0o644
+_FILE_MODE = 0o644
+_PROGRAM_MODE = 0o755
 # Kubernetes takes no other characters in a key of a ConfigMap or a Secret.
 _KEY = re.compile(r"[^-._a-zA-Z0-9]")
 _PRIVATE = re.compile(
@@ -177,12 +178,12 @@ def _of_files(name: str, source: pathlib.Path, files: dict[str, pathlib.Path], c
     private = any(_PRIVATE.search(relative) for relative in files)
     name = context.facts["project"].register.name("Secret" if private else "ConfigMap", name, str(source))
     keys = _keys(list(files))
-    mount: dict[str, Any] = {"volume": name, "source": name, "mode": FILE_MODE}
-    if source.is_dir():
-        if any(key != relative for relative, key in keys.items()):
-            mount["items"] = [{"key": key, "path": relative, "mode": FILE_MODE} for relative, key in keys.items()]
-    else:
-        mount["subPath"] = keys[source.name]
+    modes = {relative: _mode(path) for relative, path in files.items()}
+    mount: dict[str, Any] = {"volume": name, "source": name, "mode": _FILE_MODE}
+    if not source.is_dir():
+        mount.update(subPath=keys[source.name], mode=modes[source.name])
+    elif keys != {key: key for key in keys} or set(modes.values()) != {_FILE_MODE}:
+        mount["items"] = [{"key": key, "path": name, "mode": modes[name]} for name, key in keys.items()]
     data = {keys[relative]: text for relative, text in content.items()}
     if private:
         mount["kind"] = "secret"
@@ -193,6 +194,11 @@ def _of_files(name: str, source: pathlib.Path, files: dict[str, pathlib.Path], c
     say = f"{shown} becomes a ConfigMap, as it is now: what changes later needs another conversion"
     note = Remark(Outcome.INFERRED, say)
     return Bind(mount, "configs", config_manifest(name, data), (note,))
+
+
+def _mode(path: pathlib.Path) -> int:
+    """Return the mode of a file: a script that can be run stays one."""
+    return _PROGRAM_MODE if path.stat().st_mode & 0o100 else _FILE_MODE
 
 
 def config_manifest(name: str, data: dict[str, bytes]) -> dict[str, Any]:

@@ -6,6 +6,8 @@
 ``application``           the name of the application
 ``namespace``             where the application goes
 ``awaited``               true if an enabled service waits until this one has completed
+``runs``                  true if it says what it runs: an image, a build, or a component by ``x-oam``
+``nestedVolumes``         the named volumes and folders in which a program wants an empty folder of its own
 ``sharedVolumes``         the named volumes and folders that another service mounts as well
 ``apart``                 true if another service shares no network with it
 ``extension``             its ``x-oam``, an empty mapping where it has none
@@ -27,6 +29,8 @@ from compose2oam.model.compose import Project
 from compose2oam.rules.names import APPLICATION_LENGTH, COMPONENT_LENGTH, Register, component_name, object_name
 from compose2oam.rules.settings import Settings
 from compose2oam.source.tree import locate
+
+_EMPTY_AT_FIRST = ("/var/lib/postgresql/data", "/var/lib/mysql")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,7 @@ def gather(project: Project, settings: Settings) -> ProjectFacts:
     for service, known in aliases.items():
         for alias in known:
             owners.setdefault(alias, set()).add(service)
+    nested = _nested_volumes(project)
     dependants = _dependants(project)
     networks = {frozenset(tree.get("networks") or ()) for tree in project.section("services").values()}
     services = {}
@@ -76,6 +81,8 @@ def gather(project: Project, settings: Settings) -> ProjectFacts:
             "application": application,
             "namespace": namespace,
             "awaited": "service_completed_successfully" in dependants[service].values(),
+            "runs": bool(tree.get("image") or tree.get("build") or "component" in _extension(tree)),
+            "nestedVolumes": nested,
             "sharedVolumes": [source for source in _mounted(tree) if len(mounts[source]) > 1],
             "dependants": list(dependants[service]),
             "aliases": aliases[service],
@@ -134,6 +141,19 @@ def _volume_mounts(project: Project) -> dict[str, set[str]]:
         for source in _mounted(tree):
             mounts.setdefault(source, set()).add(service)
     return mounts
+
+
+def _nested_volumes(project: Project) -> list[str]:
+    """The volumes that some service mounts where a program wants an empty folder.
+
+    A new disk is not empty: most file systems put ``lost+found`` at its root, and these programs then refuse to start.
+    """
+    return [
+        mount["source"]
+        for tree in project.section("services").values()
+        for mount in tree.get("volumes") or ()
+        if mount.get("source") and str(mount["target"]).rstrip("/") in _EMPTY_AT_FIRST
+    ]
 
 
 def _dependants(project: Project) -> dict[str, dict[str, str]]:

@@ -12,10 +12,13 @@ from compose2oam.rules.context import Context
 from compose2oam.rules.contributions import Conflict, combine
 from compose2oam.rules.facts import ProjectFacts
 from compose2oam.rules.ledger import Ledger, entities
+from compose2oam.rules.outcome import Outcome
 from compose2oam.rules.rule import Meaning
 from compose2oam.rules.rulebook import Rulebook
 from compose2oam.rules.settings import Settings
 from compose2oam.source.tree import mark_of
+
+NOTHING_RUNS = "C2O-006"
 
 
 def mean(project: Project, rulebook: Rulebook, settings: Settings, facts: ProjectFacts, ledger: Ledger) -> Workloads:
@@ -32,7 +35,9 @@ def mean(project: Project, rulebook: Rulebook, settings: Settings, facts: Projec
         context = Context(project, settings, ledger, place, entity, known)
         writers = run(rulebook.starters[scope].for_entity(entity), context)
         objects.extend(_objects(context.model.pop("objects", []), place))
-        if scope == "service":
+        if scope == "service" and not known["runs"]:
+            ledger.note(place, NOTHING_RUNS, Outcome.REFUSED, "nothing says what this service runs", "name an image")
+        elif scope == "service":
             names = {name: tuple(codes) for name, codes in writers.items()}
             workloads.append(Workload(facts.names[str(place[1])], str(place[1]), context.model, names))
     return Workloads(facts.application, facts.namespace, tuple(workloads), tuple(objects))

@@ -19,11 +19,15 @@ from compose2oam.rules.facts import ProjectFacts, gather
 from compose2oam.rules.ledger import Entry, Ledger
 from compose2oam.rules.meanings import mean
 from compose2oam.rules.names import component_name
+from compose2oam.rules.outcome import Outcome
 from compose2oam.rules.rulebook import Rulebook
 from compose2oam.rules.settings import Settings
 
 # An application is one object of the cluster's store, kept again in each revision: larger texts travel beside it.
 INLINE_BYTES = 500 * 1024
+
+
+EMPTY = "C2O-007"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,10 @@ def translate(project: Project, rulebook: Rulebook, settings: Settings) -> Trans
     carried = carry(project, workloads, rulebook, settings, facts, ledger)
     groups = _groups(carried.objects)
     apart = _too_large(groups)
+    if not carried.drafts:
+        ledger.note(
+            (), EMPTY, Outcome.REFUSED, "no service is converted, so the application is empty", _advice(project)
+        )
     components = _helpers(groups, apart, facts, rulebook) + _components(project, carried, rulebook)
     application = extension.apply_to_application(
         Application(
@@ -81,6 +89,11 @@ def translate(project: Project, rulebook: Rulebook, settings: Settings) -> Trans
         ledger.diagnostics(entries),
         {draft.name: ("services", workload.service) for workload, draft in carried.drafts},
     )
+
+
+def _advice(project: Project) -> str:
+    profiles = sorted({name for tree in project.disabled.values() for name in tree.get("profiles") or ()})
+    return f"enable a profile with --profile: {', '.join(profiles)}" if profiles else "write a service"
 
 
 def _groups(objects: list[Object]) -> dict[str, list[Object]]:

@@ -74,6 +74,7 @@ NAMES = frozenset(
         "security_operations",
         "security_options",
         "separate_limits",
+        "service_links",
         "services",
         "spread",
         "spread_constraints",

@@ -8,6 +8,7 @@ from compose2oam.model.path import Path
 from compose2oam.model.workload import Part
 from compose2oam.rules.context import Context
 from compose2oam.rules.names import component_name
+from compose2oam.rules.outcome import Outcome
 
 
 def addresses(service: Any, context: Context) -> list[Part] | None:
@@ -18,7 +19,12 @@ def addresses(service: Any, context: Context) -> list[Part] | None:
     headless = not context.model.get("ports")
     shared = context.facts["sharedAliases"]
     made = [Part({"name": context.facts["name"], "headless": True})] if headless else []
+    others = context.facts["project"].names.values()
     for alias in context.facts["aliases"]:
+        if component_name(alias) in others:
+            say = f"`{alias}` is the name of another service on the cluster"
+            context.note(Outcome.DROPPED, say, _path(alias, service), "use another alias")
+            continue
         entry = {"name": component_name(alias), "headless": headless, "shared": alias in shared}
         made.append(Part(entry, _path(alias, service)))
     return made or None

@@ -20,8 +20,8 @@ def dependencies(needed: Any, context: Context) -> list[str]:
     made = []
     for service, how in needed.items():
         path = ("depends_on", service)
-        if service not in services:
-            say = f"`{service}` is not part of this conversion, so nothing waits for it"
+        if service not in services or not context.facts["project"].services[service]["runs"]:
+            say = f"`{service}` does not become a component, so nothing waits for it"
             context.note(Outcome.NOT_NEEDED, say, path)
             continue
         made.append(names[service])

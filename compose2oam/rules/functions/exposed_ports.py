@@ -6,6 +6,8 @@ from typing import Any
 
 from compose2oam.model.workload import Part
 from compose2oam.rules.context import Context
+from compose2oam.rules.functions.ports import MOST_PORTS
+from compose2oam.rules.outcome import Outcome
 
 
 def exposed_ports(exposed: Any, context: Context) -> list[Part]:
@@ -15,7 +17,11 @@ def exposed_ports(exposed: Any, context: Context) -> list[Part]:
     for index, text in enumerate(exposed):
         numbers, _, protocol = str(text).partition("/")
         first, _, last = numbers.partition("-")
-        for port in range(int(first), int(last or first) + 1):
+        numbers_of_range = range(int(first), int(last or first) + 1)
+        if len(numbers_of_range) > MOST_PORTS:
+            say = f"{len(numbers_of_range)} ports are more than a Service can have; the first {MOST_PORTS} are kept"
+            context.note(Outcome.DROPPED, say, ("expose", index))
+        for port in numbers_of_range[:MOST_PORTS]:
             key = (port, (protocol or "tcp").upper())
             if key not in known:
                 known.add(key)

@@ -13,6 +13,9 @@ from compose2oam.rules.names import object_name
 from compose2oam.rules.outcome import Outcome
 from compose2oam.rules.resources import claim_name, volume_kind
 
+# The folder of a volume in which a program finds the emptiness that it wants.
+NESTED = "data"
+
 _PROPAGATION = {
     "rshared": "Bidirectional",
     "shared": "Bidirectional",
@@ -35,6 +38,8 @@ def mounts(volumes: Any, context: Context) -> list[Part]:
         if mount is None:
             continue
         mount["mountPath"] = volume["target"]
+        if mount["kind"] == "pvc" and volume.get("source") in context.facts["nestedVolumes"]:
+            mount["subPath"] = f"{NESTED}/{mount['subPath']}" if mount.get("subPath") else NESTED
         if volume.get("read_only"):
             mount["readOnly"] = True
         if mount["kind"] == "pvc" and volume.get("source") in context.facts["sharedVolumes"]:

@@ -10,6 +10,9 @@ from compose2oam.model.workload import Part
 from compose2oam.rules.context import Context
 from compose2oam.rules.outcome import Outcome
 
+# A Service with thousands of ports is an object that the cluster's store and its nodes cannot take.
+MOST_PORTS = 250
+
 
 def ports(published: Any, context: Context) -> list[Part]:
     """Return container ports for Compose ``ports``, each (port, protocol) once.
@@ -18,7 +21,10 @@ def ports(published: Any, context: Context) -> list[Part]:
     """
     made: dict[tuple[int, str], Part] = {}
     outside = "publish" in context.model or "gateway" in context.model
-    for index, item in enumerate(published):
+    if len(published) > MOST_PORTS:
+        say = f"{len(published)} ports are more than a Service can have; the first {MOST_PORTS} are kept"
+        context.note(Outcome.DROPPED, say, ("ports",), "`network_mode: host` opens them all on the node")
+    for index, item in enumerate(published[:MOST_PORTS]):
         path = ("ports", index)
         port, protocol = int(item["target"]), str(item.get("protocol") or "tcp").upper()
         part = made.setdefault((port, protocol), Part({"containerPort": port, "protocol": protocol}, path))
