@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from compose2oam.diagnostics import Diagnostic
+from compose2oam.diagnostics import Diagnostic, Severity
+from compose2oam.errors import ComposeError
 from compose2oam.model.compose import Project
 from compose2oam.model.oam import Application, Component
 from compose2oam.model.path import Path
@@ -17,11 +18,11 @@ from compose2oam.rules import extension
 from compose2oam.rules.carriers import Carried, carry
 from compose2oam.rules.facts import ProjectFacts, gather
 from compose2oam.rules.ledger import Entry, Ledger
-from compose2oam.rules.meanings import mean
+from compose2oam.rules.meanings import NOTHING_RUNS, mean
 from compose2oam.rules.names import component_name
-from compose2oam.rules.outcome import Outcome
 from compose2oam.rules.rulebook import Rulebook
 from compose2oam.rules.settings import Settings
+from compose2oam.source.tree import locate
 
 # An application is one object of the cluster's store, kept again in each revision: larger texts travel beside it.
 INLINE_BYTES = 500 * 1024
@@ -55,7 +56,7 @@ def translate(project: Project, rulebook: Rulebook, settings: Settings) -> Trans
     """Convert a project by the rules of a rulebook.
 
     Raises:
-        ComposeError: for names that clash, or an invalid ``x-oam``.
+        ComposeError: for names that clash, an invalid ``x-oam``, or a project in which nothing runs.
         RuleError: for rules that contradict one another.
     """
     extension.validate(project)
@@ -65,10 +66,8 @@ def translate(project: Project, rulebook: Rulebook, settings: Settings) -> Trans
     carried = carry(project, workloads, rulebook, settings, facts, ledger)
     groups = _groups(carried.objects)
     apart = _too_large(groups)
-    if not carried.drafts:
-        ledger.note(
-            (), EMPTY, Outcome.REFUSED, "no service is converted, so the application is empty", _advice(project)
-        )
+    if not carried.drafts and not (project.tree.get(extension.KEY) or {}).get("components"):
+        raise ComposeError.of([_nothing(project, ledger)])
     components = _helpers(groups, apart, facts, rulebook) + _components(project, carried, rulebook)
     application = extension.apply_to_application(
         Application(
@@ -91,9 +90,15 @@ def translate(project: Project, rulebook: Rulebook, settings: Settings) -> Trans
     )
 
 
-def _advice(project: Project) -> str:
+def _nothing(project: Project, ledger: Ledger) -> Diagnostic:
+    """Say why there is nothing to convert."""
+    for found in ledger.diagnostics(()):
+        if found.code == NOTHING_RUNS:
+            return Diagnostic(found.code, Severity.ERROR, found.message, found.path, found.position, found.hint)
     profiles = sorted({name for tree in project.disabled.values() for name in tree.get("profiles") or ()})
-    return f"enable a profile with --profile: {', '.join(profiles)}" if profiles else "write a service"
+    hint = f"enable a profile with --profile: {', '.join(profiles)}" if profiles else "write a service"
+    position = locate(project.tree, ("services",))
+    return Diagnostic(EMPTY, Severity.ERROR, "no service is enabled, so nothing can be converted", (), position, hint)
 
 
 def _groups(objects: list[Object]) -> dict[str, list[Object]]:
