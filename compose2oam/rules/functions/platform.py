@@ -11,7 +11,11 @@ from compose2oam.rules.outcome import Outcome
 ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64", "armhf": "arm", "armel": "arm", "i386": "386", "x86": "386"}
 
 
-def platform(text: Any, context: Context) -> list[dict[str, Any]]:
+# What nodes of Kubernetes say in kubernetes.io/os; another system (wasi) is the runtime's matter, not the node's.
+_SYSTEMS = ("linux", "windows")
+
+
+def platform(text: Any, context: Context) -> list[dict[str, Any]] | None:
     """Return ``matchExpressions`` for ``platform`` (``linux/arm64/v8``)."""
     system, _, rest = str(text).partition("/")
     architecture, _, variant = rest.partition("/")
@@ -20,6 +24,9 @@ def platform(text: Any, context: Context) -> list[dict[str, Any]]:
         context.note(Outcome.APPROXIMATED, say, ("platform",))
     if not rest and system in ARCHITECTURES.keys() | ARCHITECTURES.values():
         system, architecture = "linux", system
+    if system not in _SYSTEMS:
+        context.note(Outcome.DROPPED, f"no node of a cluster says that it runs `{system}`", ("platform",))
+        return None
     made = [{"key": "kubernetes.io/os", "operator": "In", "values": [system]}]
     if architecture:
         values = [ARCHITECTURES.get(architecture, architecture)]
