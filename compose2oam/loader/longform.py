@@ -159,6 +159,8 @@ def _ports(value: Seq, mark: Position | None) -> Seq:
             made.put(entry, place)
             continue
         try:
+            if isinstance(entry, float):
+                raise ValueError(f"{text(entry)} is not a port; put it in quotes")
             for port in shortforms.ports(text(entry), place):
                 made.put(port, place)
         except ValueError as problem:

@@ -93,11 +93,13 @@ def load(options: LoadOptions) -> Project:
         ComposeError: the project is invalid, with everything that the phase that failed has found.
     """
     sources = discover(options)
+    # Where variables are not replaced, values that were left empty are not filled in either.
+    environment = sources.environment if options.interpolate else {"COMPOSE_PROJECT_NAME": sources.name}
     scope = Scope(
         options=options,
         folder=sources.directory,
         root=sources.directory,
-        environment=sources.environment,
+        environment=environment,
         included=(),
         resolve_paths=options.resolve_paths,
         notes=dict.fromkeys(sources.diagnostics),
@@ -118,7 +120,7 @@ def load(options: LoadOptions) -> Project:
         files=tuple("-" if file == "-" else shown(file) for file in sources.files),
         tree=tree,
         disabled=scope.disabled,
-        environment=scope.environment,
+        environment=sources.environment,
         profiles=scope.profiles,
         diagnostics=tuple(scope.notes),
     )

@@ -34,6 +34,8 @@ def ports(spec: str, mark: Position | None) -> list[Map]:
         raise ValueError(f"unknown protocol `{protocol}` in `{spec}`; use tcp, udp or sctp")
     address = _address(address, spec)
     first, last = _range(container, spec)
+    if first == 0:
+        raise ValueError(f"the container port in `{spec}` cannot be 0")
     host_first, host_last = _range(host, spec) if host else (0, 0)
     if host and first != last and last - first != host_last - host_first:
         raise ValueError(f"the ranges in `{spec}` are not equally long")

@@ -40,10 +40,11 @@ CAPITALS = {"Path": "path", "Rate": "rate", "Weight": "weight"}
 
 @dataclass(frozen=True)
 class Answer:
-    """What Docker Compose says of a project: its model, or why it refuses it."""
+    """What Docker Compose says of a project: its model, or why it refuses it. When it crashes, it says nothing."""
 
     model: dict[str, Any] | None
     refusal: str
+    crashed: bool = False
 
 
 Oracle = Callable[..., Answer]
@@ -75,8 +76,9 @@ def oracle(docker_compose: pathlib.Path) -> Oracle:
             stdin=subprocess.DEVNULL,
         )
         if done.returncode:
-            return Answer(None, done.stderr.strip())
-        return Answer(json.loads(done.stdout, object_hook=_single_dollars), "")
+            return Answer(None, done.stderr.strip(), crashed="goroutine " in done.stderr)
+        doubled = "--no-interpolate" not in flags
+        return Answer(json.loads(done.stdout, object_hook=_single_dollars if doubled else None), "")
 
     return ask
 

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from conftest import Compare, Oracle
 
 
+@pytest.mark.parametrize("interpolated", [True, False], ids=["interpolated", "not interpolated"])
 def test_public_projects_read_alike(
+    interpolated: bool,
     shared: pathlib.Path,
     oracle: Oracle,
     differences: Compare,
@@ -40,13 +42,20 @@ def test_public_projects_read_alike(
         profiles = [profile for profile in row["profiles"].split(",") if profile]
         options = shlex.split(row["options"])
         arguments = [*options, *(part for profile in profiles for part in ("--profile", profile))]
-        theirs = oracle(folder, files, arguments=arguments, environment=environment)
+        flags = () if interpolated else ("--no-interpolate",)
+        theirs = oracle(folder, files, arguments=arguments, flags=flags, environment=environment)
         monkeypatch.chdir(folder)
         env_files = tuple(options[1::2]) if options[:1] == ["--env-file"] else ()
         ours: Any = None
         try:
             ours = load(
-                LoadOptions(files=tuple(files), profiles=tuple(profiles), env_files=env_files, environment=environment)
+                LoadOptions(
+                    files=tuple(files),
+                    profiles=tuple(profiles),
+                    env_files=env_files,
+                    environment=environment,
+                    interpolate=interpolated,
+                )
             ).tree
         except ComposeError as problem:
             refusal = "; ".join(map(str, problem.diagnostics))
@@ -64,4 +73,24 @@ def test_public_projects_read_alike(
     counts(
         f"{len(rows)} configurations: {equal} equal, {refused} refused by both, {len(rows) - equal - refused} differ"
     )
+    assert not problems, "\n".join(problems)
+
+
+def test_samples_read_alike(
+    root: pathlib.Path,
+    oracle: Oracle,
+    differences: Compare,
+    neutral_environment: dict[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Our own samples are found and read alike, with no profile and with all of them."""
+    problems = []
+    for folder in sorted(path.parent for path in (root / "samples").glob("*/compose.yaml")):
+        for profiles in ((), ("*",)):
+            arguments = [part for profile in profiles for part in ("--profile", profile)]
+            theirs = oracle(folder, arguments=arguments, environment=neutral_environment)
+            monkeypatch.chdir(folder)
+            ours = load(LoadOptions(profiles=profiles, environment=neutral_environment))
+            assert theirs.model is not None, theirs.refusal
+            problems += [f"{folder.name}: {one}" for one in differences(ours.tree, theirs.model)]
     assert not problems, "\n".join(problems)
