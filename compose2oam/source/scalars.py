@@ -172,11 +172,10 @@ def _timestamp(text: str) -> Timestamp | None:
 
 def _binary(text: str) -> str:
     import base64
-    import binascii
 
     try:
         return base64.b64decode("".join(text.split()), validate=True).decode("utf-8", "replace")
-    except (binascii.Error, UnicodeError):
+    except ValueError:
         raise ValueError(f"{text!r} is not valid base64") from None
 
 
