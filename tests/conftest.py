@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import io
 import json
 import os
 import pathlib
@@ -65,7 +66,7 @@ CommandLine = Callable[..., "subprocess.CompletedProcess[str]"]
 
 @pytest.fixture(scope="session")
 def cli() -> CommandLine:
-    """Run ``compose2oam ARGUMENTS`` in a process of its own, as a user does; never raises for its exit status."""
+    """Run ``compose2oam ARGUMENTS`` within this process, with streams, folder and environment of its own."""
 
     def run(
         *arguments: str | pathlib.Path,
@@ -73,10 +74,39 @@ def cli() -> CommandLine:
         stdin: str = "",
         environment: Mapping[str, str] | None = None,
     ) -> subprocess.CompletedProcess[str]:
+        from compose2oam.cli import main
+
+        given, out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", newline="") for _ in range(3))
+        given.write(stdin)
+        given.seek(0)
+        call = ["compose2oam", *map(str, arguments)]
+        with pytest.MonkeyPatch.context() as patch:
+            for name, value in {"argv": call, "stdin": given, "stdout": out, "stderr": err}.items():
+                patch.setattr(sys, name, value)
+            for name, value in (environment or {}).items():
+                patch.setenv(name, value)
+            patch.chdir(cwd)
+            with pytest.raises(SystemExit) as end:
+                main()
+        printed = []
+        for stream in (out, err):
+            stream.seek(0)
+            printed.append(stream.read())
+        return subprocess.CompletedProcess(call, int(end.value.code or 0), *printed)
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def process() -> CommandLine:
+    """Run ``compose2oam ARGUMENTS`` in a process of its own, as a user does; slower than ``cli``."""
+
+    def run(
+        *arguments: str | pathlib.Path, cwd: pathlib.Path = ROOT, environment: Mapping[str, str] | None = None
+    ) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, "-m", "compose2oam", *map(str, arguments)],
             cwd=cwd,
-            input=stdin,
             capture_output=True,
             text=True,
             encoding="utf-8",

@@ -36,6 +36,14 @@ def test_manifests_on_standard_output_and_all_else_on_standard_error(cli: Comman
     assert "key" in done.stderr
 
 
+def test_a_process_of_its_own(process: CommandLine, cli: CommandLine, project: pathlib.Path) -> None:
+    """What the other tests run within Python is what a user's shell gets: streams, bytes and exit status."""
+    assert process("convert", cwd=project).stdout == cli("convert", cwd=project).stdout
+    failed = process("convert", "-f", "nothing.yaml", cwd=project)
+    assert (failed.returncode, failed.stdout) == (3, "")
+    assert failed.stderr == cli("convert", "-f", "nothing.yaml", cwd=project).stderr
+
+
 def test_quiet_says_nothing_when_all_is_well(cli: CommandLine, project: pathlib.Path) -> None:
     """``-q`` silences the summary, not the manifests."""
     done = cli("convert", "-q", cwd=project)
@@ -200,7 +208,7 @@ def test_version(cli: CommandLine, root: pathlib.Path) -> None:
     assert namespace["__version__"] in done.stdout
 
 
-@pytest.mark.parametrize("command", ["", "convert", "config", "check", "mappings list", "mappings show", "version"])
+@pytest.mark.parametrize("command", ["convert", "config", "check", "mappings list", "mappings show", "version"])
 def test_help_has_an_example(command: str, cli: CommandLine) -> None:
     """Every command explains itself, with a line that can be copied."""
     done = cli(*command.split(), "--help")

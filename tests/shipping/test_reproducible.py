@@ -16,13 +16,13 @@ SAMPLES = sorted(
 
 
 @pytest.mark.parametrize("sample", SAMPLES)
-def test_the_hash_seed_changes_nothing(sample: str, cli: CommandLine) -> None:
-    """Manifests and report are equal, byte for byte, under three hash seeds."""
+def test_the_hash_seed_changes_nothing(sample: str, process: CommandLine) -> None:
+    """Manifests and report are equal, byte for byte, under two hash seeds."""
     runs = [
-        cli("convert", "-v", f"samples/{sample}/compose.yaml", environment={"PYTHONHASHSEED": seed})
-        for seed in ("0", "1", "4242")
+        process("convert", "-v", f"samples/{sample}/compose.yaml", environment={"PYTHONHASHSEED": seed})
+        for seed in ("1", "4242")
     ]
-    assert [run.returncode for run in runs] == [0, 0, 0], runs[0].stderr
+    assert [run.returncode for run in runs] == [0, 0], runs[0].stderr
     assert runs[0].stdout
     assert len({(run.stdout, run.stderr) for run in runs}) == 1
 
