@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from compose2oam.diagnostics import Diagnostic, Severity
-from compose2oam.errors import ComposeError, RuleError
+from compose2oam.errors import ComposeError, InputError, RuleError
 from compose2oam.model.compose import Project
 from compose2oam.model.oam import Application, Component, Policy, Workflow
 from compose2oam.model.path import Path
@@ -60,8 +60,18 @@ PARTS: dict[str, dict[str, str]] = {
     "patch": {"merge": strict.MAPPING, "json": strict.LIST},
     "hpa": {"min": strict.ANY, "max": strict.ANY, "cpu": strict.ANY, "memory": strict.ANY},
     "gateway": {"domain": strict.TEXT, "paths": strict.MAPPING, "class": strict.TEXT, "tlsSecret": strict.TEXT},
+    "inputs": {"from": strict.TEXT, "parameterKey": strict.TEXT},
+    "outputs": {"name": strict.TEXT, "valueFrom": strict.TEXT},
 }
-_NEEDED = {"component": "type", "traits": "type"}
+_NEEDED = {"component": "type", "traits": "type", "inputs": "from", "outputs": "name"}
+# The words that a key takes, where it does not take any text.
+_WORDS = {"expose": ("internal", "loadbalancer", "nodeport")}
+# What goes into the application as it stands must have the shape that it has there.
+_PASSED_ON: dict[str, Callable[[Any], object]] = {
+    "components": Component.from_dict,
+    "policies": Policy.from_dict,
+    "workflow": Workflow.from_dict,
+}
 
 
 def validate(project: Project) -> None:
@@ -86,16 +96,31 @@ def _faults(node: Any, shapes: dict[str, str], path: Path, what: str, parent: An
             yield Diagnostic("C2O-003", Severity.ERROR, found.message, path, found.position, found.hint)
         return
     for key, value in node.items():
-        if key not in PARTS or key not in shapes:
-            continue
+        if key in _WORDS and value not in _WORDS[key]:
+            say = f"`{key}` of x-oam cannot be `{value}`"
+            hint = strict.near(value, _WORDS[key]) or f"allowed are: {', '.join(_WORDS[key])}"
+            yield Diagnostic("C2O-003", Severity.ERROR, say, (*path, key), mark_of(node, key), hint)
         parts = enumerate(value) if isinstance(value, list) else [(None, value)]
         for index, part in parts:
             where = (*path, key) if index is None else (*path, key, index)
+            if key in _PASSED_ON:
+                yield from _misshapen(key, part, where, node if index is None else value)
+            if key not in PARTS:
+                continue
             yield from _faults(part, PARTS[key], where, f"`{key}` of x-oam", node if index is None else value)
             needed = _NEEDED.get(key)
             if needed and isinstance(part, Map) and needed not in part:
                 say = f"`{key}` of x-oam needs a `{needed}`"
                 yield Diagnostic("C2O-003", Severity.ERROR, say, where, locate(node, (key, *where[len(path) + 1 :])))
+
+
+def _misshapen(key: str, part: Any, where: Path, parent: Any) -> Iterator[Diagnostic]:
+    """Find what would not fit into the application."""
+    try:
+        _PASSED_ON[key](part)
+    except InputError as error:
+        say = f"`{key}` of x-oam: {error.message}"
+        yield Diagnostic("C2O-003", Severity.ERROR, say, where, mark_of(parent, where[-1]))
 
 
 def apply_to_component(draft: Draft, extension: Any, order: tuple[str, ...]) -> Component:

@@ -167,7 +167,7 @@ class Ledger:
                         codes.append(known)
                 for field in rule.fields:
                     targets.extend(t for t in self._targets.get((place, field), ()) if t not in targets)
-        if worst is None:
+        if worst is None or (worst.outcome is Outcome.DROPPED and _says_nothing(leaf)):
             worst = _unread(leaf)
             codes.append(UNREAD)
         codes.sort(key=lambda code: code != worst.code)
@@ -260,10 +260,14 @@ def _leaf(value: Any, path: Path, mark: Position | None, found: dict[Position, L
 
 def _unread(leaf: Leaf) -> Note:
     """What becomes of a leaf that no rule reads; one without a value says nothing that could be lost."""
-    if leaf.value is None or leaf.value == [] or leaf.value == {}:
+    if _says_nothing(leaf):
         return Note(leaf.path, UNREAD, Outcome.NOT_NEEDED, "it says nothing", "", Severity.INFO)
     say = "no rule reads this key"
     return Note(leaf.path, UNREAD, Outcome.DROPPED, say, "a rule of your own can, with --mappings", Severity.WARNING)
+
+
+def _says_nothing(leaf: Leaf) -> bool:
+    return leaf.value is None or leaf.value == [] or leaf.value == {}
 
 
 def _common(one: Path, other: Path) -> Path:

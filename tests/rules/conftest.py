@@ -1,0 +1,126 @@
+"""Small ways to write rules and projects in a test."""
+
+from __future__ import annotations
+
+import pathlib
+import textwrap
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pytest
+
+from compose2oam import api
+from compose2oam.api import Conversion
+from compose2oam.errors import RuleError
+from compose2oam.model.compose import Project
+from compose2oam.rules.rule import Rule, compile_rule
+from compose2oam.rules.rulebook import Rulebook, load_rulebook
+from compose2oam.source.position import Position
+from compose2oam.source.reader import parse
+
+Write = Callable[[Mapping[str, str]], pathlib.Path]
+Load = Callable[..., Project]
+Convert = Callable[..., Conversion]
+ReadRule = Callable[..., Rule]
+
+
+@pytest.fixture(scope="session")
+def rulebook() -> Rulebook:
+    """The rules that ship."""
+    return load_rulebook()
+
+
+@pytest.fixture
+def write(tmp_path: pathlib.Path) -> Write:
+    """Write files below a folder of their own, their text dedented, and return the folder."""
+
+    def in_folder(files: Mapping[str, str]) -> pathlib.Path:
+        folder = tmp_path / "rules"
+        for name, text in files.items():
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(textwrap.dedent(text), encoding="utf-8")
+        folder.mkdir(exist_ok=True)
+        return folder
+
+    return in_folder
+
+
+@pytest.fixture
+def load(tmp_path: pathlib.Path) -> Load:
+    """Load Compose text as the project ``demo``, with further files beside it."""
+
+    def from_text(text: str, files: Mapping[str, str | bytes] | None = None, **options: Any) -> Project:
+        folder = tmp_path / "demo"
+        folder.mkdir(exist_ok=True)
+        for name, content in (files or {}).items():
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        file = folder / "compose.yaml"
+        file.write_text(textwrap.dedent(text), encoding="utf-8")
+        return api.load(file, **{"environment": {"HOME": "/home/nobody"}, **options})
+
+    return from_text
+
+
+@pytest.fixture
+def convert(load: Load, rulebook: Rulebook) -> Convert:
+    """Convert Compose text with the rules that ship."""
+
+    def from_text(text: str, files: Mapping[str, str | bytes] | None = None, **options: Any) -> Conversion:
+        return api.convert(load(text, files), rulebook=rulebook, **options)
+
+    return from_text
+
+
+def read_rule(text: str, group: str = "deploy") -> Rule:
+    """Read one rule from its text."""
+    (node,) = parse(textwrap.dedent(text), "rule.yaml", strict=True, error=RuleError) or [None]
+    return compile_rule(node, group, Position("rule.yaml", 1, 1))
+
+
+@pytest.fixture(name="read_rule", scope="session")
+def _read_rule() -> ReadRule:
+    """Read one rule from its text; it stands in ``rule.yaml``."""
+    return read_rule
+
+
+def component_of(conversion: Conversion, name: str) -> dict[str, Any]:
+    """The manifest of one component."""
+    (found,) = (item.to_dict() for item in conversion.application.components if item.name == name)
+    return found
+
+
+@pytest.fixture(scope="session")
+def component() -> Callable[[Conversion, str], dict[str, Any]]:
+    """Get the manifest of one component of a conversion."""
+    return component_of
+
+
+def trait_of(conversion: Conversion, name: str, kind: str) -> Any:
+    """The properties of one trait of a component, ``None`` where it has none of that type."""
+    traits = component_of(conversion, name).get("traits", [])
+    return next((trait["properties"] for trait in traits if trait["type"] == kind), None)
+
+
+@pytest.fixture(scope="session")
+def trait() -> Callable[[Conversion, str, str], Any]:
+    """Get the properties of one trait of one component."""
+    return trait_of
+
+
+def objects_of(conversion: Conversion, kind: str) -> dict[str, dict[str, Any]]:
+    """The objects of one kind that travel inside the application, by name."""
+    return {
+        item["metadata"]["name"]: item
+        for part in conversion.application.components
+        for item in part.properties.get("objects", ())
+        if item["kind"] == kind
+    }
+
+
+@pytest.fixture(scope="session")
+def objects() -> Callable[[Conversion, str], dict[str, dict[str, Any]]]:
+    """Get the objects of one kind of a conversion, by name."""
+    return objects_of

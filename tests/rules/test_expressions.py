@@ -1,0 +1,87 @@
+"""Expressions are JMESPath, and conditions its truth."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from compose2oam.errors import RuleError
+from compose2oam.rules.expressions import compile_condition, compile_expression
+from compose2oam.source.position import Position
+from compose2oam.source.tree import Map, Seq
+
+HERE = Position("rule.yaml", 3, 7)
+
+CONDITIONS = [
+    ("a", {"a": "text"}, True),
+    ("a", {"a": ""}, False),
+    ("a", {"a": 0}, True),
+    ("a", {"a": False}, False),
+    ("a", {"a": None}, False),
+    ("a", {}, False),
+    ("a", {"a": []}, False),
+    ("a", {"a": {}}, False),
+    ("a.b", {"a": {"b": 1}}, True),
+    ("a.b", {"a": "text"}, False),
+    ("a.b", {"a": [1]}, False),
+    ("!a", {}, True),
+    ("!(a.b)", {"a": {}}, True),
+    ("!(a.b)", {"a": {"b": True}}, False),
+    ("a == `0`", {"a": 0}, True),
+    ("a == `0`", {"a": False}, False),
+    ("a == 'x' || b", {"b": 1}, True),
+    ("a == 'x' && b", {"a": "x"}, False),
+    ("(a || b || `1`) <= `1`", {"b": 2}, False),
+    ("(a || b || `1`) <= `1`", {}, True),
+    ("contains(['x', 'y'], a)", {"a": "y"}, True),
+    ("a[?b]", {"a": [{"b": 1}]}, True),
+    ("a[?b]", {"a": [{"c": 1}]}, False),
+    ('"x-oam".liveness', {"x-oam": {"liveness": True}}, True),
+]
+
+
+@pytest.mark.parametrize(("text", "document", "expected"), CONDITIONS)
+def test_a_condition_holds_as_in_jmespath(text: str, document: Any, expected: bool) -> None:
+    """Null, false and what is empty do not hold; a zero does."""
+    assert compile_condition(text, None)(document) is expected
+
+
+@pytest.mark.parametrize("text", ["a", "a.b", "a[0]", "keys(a)", "a == 'b'", "@", "a.b[?c]", "length(a)"])
+def test_our_trees_are_mappings_and_lists_to_an_expression(text: str) -> None:
+    """A tree that knows its positions gives the same answer as a plain one."""
+    trees = Map({"a": Map({"b": Seq([Map({"c": "d"})])})})
+    plain = {"a": {"b": [{"c": "d"}]}}
+    expression = compile_expression(text, HERE)
+    assert expression(trees) == expression(plain)
+
+
+@pytest.mark.parametrize("text", ["a ==", "a[", "a.", "'a", "a b", "foo(", ""])
+def test_what_is_no_jmespath_is_an_error_with_a_place(text: str) -> None:
+    """When the rule is read, at the line of the expression."""
+    with pytest.raises(RuleError) as caught:
+        compile_expression(text, HERE)
+    (found,) = caught.value.diagnostics
+    assert (found.code, found.position) == ("RULE-111", HERE)
+
+
+def test_an_expression_that_does_not_fit_its_input_is_an_error_with_a_place() -> None:
+    """A function that is asked of the wrong type says so, and where, instead of a traceback."""
+    expression = compile_expression("keys(a)", HERE)
+    with pytest.raises(RuleError, match="does not fit its input") as caught:
+        expression({"a": "text"})
+    assert caught.value.diagnostics[0].position == HERE
+
+
+@pytest.mark.parametrize("text", ["!a.b", "a && !b.c", "!deploy[0]", '!"x-oam".b', "!a . b"])
+def test_a_denial_that_reaches_less_far_than_it_looks_is_refused(text: str) -> None:
+    """In JMESPath ``!a.b`` is ``(!a).b``, which is always null; nobody means that."""
+    with pytest.raises(RuleError, match="denies only its first step") as caught:
+        compile_expression(text, HERE)
+    assert "!(a.b)" in caught.value.diagnostics[0].hint
+
+
+@pytest.mark.parametrize("text", ["!a", "!(a.b)", "a != 'b'", "!a && b.c", "!contains(a, 'b.c')"])
+def test_other_denials_are_allowed(text: str) -> None:
+    """The guard does not refuse what is right."""
+    assert compile_expression(text, HERE)

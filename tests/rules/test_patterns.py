@@ -1,0 +1,73 @@
+"""What a rule reads: paths of keys with wildcards, each with everything below it."""
+
+from __future__ import annotations
+
+import pytest
+
+from compose2oam.rules.patterns import Patterns, parse_pattern
+
+# pattern, path, whether it reads it.
+CASES = [
+    ("image", ("image",), True),
+    ("image", ("images",), False),
+    ("image", ("build", "image"), False),
+    ("deploy", ("deploy", "resources", "limits", "cpus"), True),
+    ("deploy.resources", ("deploy", "resources", "limits"), True),
+    ("deploy.resources", ("deploy",), False),
+    ("deploy.resources", ("deploy", "mode"), False),
+    ("ports[]", ("ports", 0), True),
+    ("ports[]", ("ports", 7, "target"), True),
+    ("ports[]", ("ports", "0"), False),
+    ("ports[].target", ("ports", 3, "target"), True),
+    ("ports[].target", ("ports", 3, "published"), False),
+    ("ports.target", ("ports", 3, "target"), False),
+    ("a[][]", ("a", 0, 1), True),
+    ("a[][]", ("a", 0), False),
+    ("networks.*.aliases", ("networks", "front", "aliases", 0), True),
+    ("networks.*.aliases", ("networks", "front"), False),
+    ("networks.*.aliases", ("networks", "a", "b", "aliases"), False),
+    ("*", ("anything",), True),
+    ("*", (0,), False),
+    ("x-*", ("x-oam",), True),
+    ("x-*", ("x",), False),
+    ("x-*", ("a", "x-oam"), False),
+    ("x-oam.hpa", ("x-oam", "hpa", "min"), True),
+    ("**.x-*", ("x-a",), True),
+    ("**.x-*", ("deploy", "resources", "x-a", "b"), True),
+    ("**.x-*", ("ports", 2, "x-a"), True),
+    ("**.x-*", ("deploy", "resources"), False),
+    ("deploy.**.x-*", ("deploy", "x-a"), True),
+    ("deploy.**.x-*", ("deploy", "a", "b", "x-a"), True),
+    ("deploy.**.x-*", ("build", "x-a"), False),
+]
+
+
+@pytest.mark.parametrize(("pattern", "path", "reads"), CASES)
+def test_a_pattern_reads_its_place_and_everything_below(pattern: str, path: tuple[str | int, ...], reads: bool) -> None:
+    """``*`` is one key, ``x-*`` one extension, ``[]`` one item, ``**`` any number of steps."""
+    patterns = Patterns([("A", parse_pattern(pattern, None))])
+    assert patterns.match(path) == (["A"] if reads else [])
+    assert patterns.match(path) == (["A"] if reads else []), "asked twice, it answers alike"
+
+
+def test_every_rule_that_reads_a_place_is_named_once() -> None:
+    """A leaf knows all its readers: of its own place, of a part above, and by a wildcard."""
+    rules = {"A": "deploy", "B": "deploy.mode", "C": "*.mode", "D": "**.mode", "E": "labels"}
+    patterns = Patterns((code, parse_pattern(text, None)) for code, text in rules.items())
+    assert sorted(patterns.match(("deploy", "mode"))) == ["A", "B", "C", "D"]
+
+
+@pytest.mark.parametrize(
+    ("text", "steps"),
+    [
+        ("image", ("image",)),
+        ("deploy.placement.constraints[]", ("deploy", "placement", "constraints", "[]")),
+        ("ports[].target", ("ports", "[]", "target")),
+        ("networks.*.aliases", ("networks", "*", "aliases")),
+        ("**.x-*", ("**", "x-*")),
+        ("x-oam.hpa", ("x-oam", "hpa")),
+    ],
+)
+def test_a_pattern_is_split_into_steps(text: str, steps: tuple[str, ...]) -> None:
+    """One step for each key, and one for each ``[]``."""
+    assert parse_pattern(text, None) == steps

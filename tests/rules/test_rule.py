@@ -1,0 +1,207 @@
+"""Rule files are read strictly: what is wrong stops the load, with its line, its column and the right word."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from compose2oam.diagnostics import Severity
+from compose2oam.errors import RuleError
+from compose2oam.rules.outcome import Outcome
+from compose2oam.rules.rule import Carrier, Meaning
+
+if TYPE_CHECKING:
+    from conftest import ReadRule
+
+MEANING = """\
+code: C2O-999
+title: A title
+why: A reason.
+reads: [labels]
+"""
+CARRIER = """\
+code: KV-999
+title: A title
+why: A reason.
+carries: [image]
+"""
+
+# What is added to a sound rule, and what the error says: code, line:column, words of the message and of the hint.
+FAULTY_MEANINGS = {
+    "an unknown key": ("reeds: [a]", "RULE-102", "5:1", "a meaning has no key `reeds`", "did you mean `reads`?"),
+    "a key that resembles none": ("colour: red", "RULE-102", "5:1", "`colour`", "allowed are: code, title"),
+    "a text for a list": (
+        "examples: none",
+        "RULE-103",
+        "5:1",
+        "`examples` of a meaning must be a list, not a text",
+        "",
+    ),
+    "a number for a text": ("when: 3", "RULE-103", "5:1", "`when` of a meaning must be a text, not a number", ""),
+    "a text for a truth": ("always: often", "RULE-103", "5:1", "must be true or false, not a text", ""),
+    "nothing for a mapping": ("means:", "RULE-103", "5:1", "must be a mapping, not nothing", ""),
+    "an unknown scope": ("scope: servise", "RULE-106", "5:1", "`scope` cannot be `servise`", "did you mean `service`?"),
+    "an unknown outcome": (
+        "outcome: translted\nsay: so",
+        "RULE-106",
+        "5:1",
+        "`outcome` cannot be `translted`",
+        "did you mean `translated`?",
+    ),
+    "an unknown severity": ("severity: fatal", "RULE-106", "5:1", "`severity` cannot be `fatal`", "error, warning"),
+    "a loss that says nothing": ("outcome: dropped", "RULE-105", "5:1", "ends as dropped needs `say`", ""),
+    "an approximation that says nothing": ("outcome: approximated", "RULE-105", "5:1", "needs `say`", ""),
+    "a field that the model lacks": (
+        "means: {replica: 1}",
+        "RULE-107",
+        "5:9",
+        "the workload model has no field `replica`",
+        "did you mean `replicas`?",
+    ),
+    "a part of a field without parts": (
+        "means: {image.tag: a}",
+        "RULE-107",
+        "5:9",
+        "`image` of the workload model",
+        "",
+    ),
+    "a condition that is no JMESPath": ("when: a ==", "RULE-111", "5:1", "not a JMESPath expression", "in `a ==`"),
+    "an expression that is no JMESPath": (
+        "means:\n  image:\n    from: a[",
+        "RULE-111",
+        "7:5",
+        "not a JMESPath expression",
+        "in `a[`",
+    ),
+    "a denial of a first step alone": ("when: '!deploy.mode'", "RULE-111", "5:1", "only its first step", "`!(a.b)`"),
+    "the same with a quoted key": ("when: '!\"x-oam\".liveness'", "RULE-111", "5:1", "only its first step", ""),
+    "an unknown function": (
+        "means: {image: {from: a, by: memori}}",
+        "RULE-113",
+        "5:26",
+        "there is no function `memori`",
+        "did you mean `memory`?",
+    ),
+    "a misspelt key of a template": (
+        "means: {image: {from: a, bye: memory}}",
+        "RULE-102",
+        "5:26",
+        "a template with `from` has no key `bye`",
+        "did you mean `by`?",
+    ),
+    "a loop without a body": ("means: {env: {each: a}}", "RULE-104", "5:14", "needs a key `as`", ""),
+    "a branch without a result": ("means: {image: {first: [{when: a}]}}", "RULE-104", "5:25", "needs a key `then`", ""),
+}
+FAULTY_READS = {
+    "a path with a space": ("[a b]", "3:9", "`a b` is not a path"),
+    "an index": ("['ports[0]']", "3:9", "`ports[0]` is not a path"),
+    "an empty step": ("[deploy..mode]", "3:9", "is not a path"),
+    "half a wildcard": ("[net*]", "3:9", "is not a path"),
+    "a number": ("[3]", "3:9", "expected a text, not a number"),
+}
+FAULTY_CARRIERS = {
+    "no way": ("", "RULE-104", "1:1", "a carrier needs a key `ways`", ""),
+    "an unknown key of a way": ("ways:\n- {porperties: {}}", "RULE-102", "6:4", "a way has no key", "`properties`"),
+    "an unknown part of a patch": (
+        "ways:\n- patch: {pods: {}}",
+        "RULE-102",
+        "6:11",
+        "a patch has no key `pods`",
+        "did you mean `pod`?",
+    ),
+    "a trait without a type": (
+        "ways:\n- traits: [{properties: {}}]",
+        "RULE-104",
+        "6:12",
+        "a trait needs a key `type`",
+        "",
+    ),
+    "a policy without a name": (
+        "ways:\n- policies: [{type: a, properties: {}}]",
+        "RULE-104",
+        "6:14",
+        "a policy needs a key `name`",
+        "",
+    ),
+    "a remark without a word": ("ways: []\notherwise: {outcome: dropped}", "RULE-104", "6:12", "a remark needs", ""),
+    "a carrier that means": ("ways: []\nmeans: {}", "RULE-102", "6:1", "a carrier has no key `means`", ""),
+    "a scope of meanings": ("ways: []\nscope: service", "RULE-106", "6:1", "`scope` cannot be `service`", "workload"),
+}
+
+
+def _assert_fails(read_rule: ReadRule, text: str, code: str, place: str, message: str, hint: str) -> None:
+    with pytest.raises(RuleError) as caught:
+        read_rule(text)
+    (found,) = caught.value.diagnostics
+    assert (found.code, str(found.position)) == (code, f"rule.yaml:{place}")
+    assert message in found.message
+    assert hint in found.hint
+    assert found.severity is Severity.ERROR
+
+
+@pytest.mark.parametrize("fault", FAULTY_MEANINGS)
+def test_a_faulty_meaning_does_not_load(fault: str, read_rule: ReadRule) -> None:
+    """Each fault is found where it stands, with the nearest right word where there is one."""
+    addition, *expected = FAULTY_MEANINGS[fault]
+    _assert_fails(read_rule, f"{MEANING}{addition}\n", *expected)
+
+
+@pytest.mark.parametrize("fault", FAULTY_CARRIERS)
+def test_a_faulty_carrier_does_not_load(fault: str, read_rule: ReadRule) -> None:
+    """The same for carriers."""
+    addition, *expected = FAULTY_CARRIERS[fault]
+    _assert_fails(read_rule, f"{CARRIER}{addition}\n", *expected)
+
+
+@pytest.mark.parametrize("fault", FAULTY_READS)
+def test_reads_takes_paths_only(fault: str, read_rule: ReadRule) -> None:
+    """What a rule reads is a path of keys, ``*``, ``**``, ``x-*`` and ``[]``; an item is never named by its number."""
+    reads, place, message = FAULTY_READS[fault]
+    text = f"code: C2O-999\ntitle: A title\nreads: {reads}\nwhy: A reason.\n"
+    with pytest.raises(RuleError) as caught:
+        read_rule(text)
+    assert str(caught.value.diagnostics[0].position) == f"rule.yaml:{place}"
+    assert message in caught.value.message
+
+
+@pytest.mark.parametrize("missing", ["code", "title", "why", "reads"])
+def test_a_meaning_needs_its_four_keys(missing: str, read_rule: ReadRule) -> None:
+    """A rule without a code, a title, a reason or a place is no rule."""
+    text = "".join(line for line in MEANING.splitlines(keepends=True) if not line.startswith(missing))
+    _assert_fails(read_rule, text, "RULE-104", "1:1", f"a meaning needs a key `{missing}`", "")
+
+
+@pytest.mark.parametrize("text", ["", "[]", "just words", "3"])
+def test_a_rule_is_a_mapping(text: str, read_rule: ReadRule) -> None:
+    """An empty file, a list, a text or a number is no rule, and says so."""
+    _assert_fails(read_rule, text, "RULE-101", "1:1", "a meaning must be a mapping", "")
+
+
+def test_the_least_meaning_translates_a_key_of_a_service(read_rule: ReadRule) -> None:
+    """What a rule does not say: it is about services, translates, and runs where its keys are."""
+    rule = read_rule(MEANING)
+    assert isinstance(rule, Meaning)
+    assert (rule.scope, rule.outcome, rule.always, rule.when) == ("service", Outcome.TRANSLATED, False, None)
+    assert rule.reads == (("labels",),)
+
+
+def test_a_loss_may_have_any_severity(read_rule: ReadRule) -> None:
+    """A rule can say that its loss matters little."""
+    rule = read_rule(f"{MEANING}outcome: dropped\nsay: it is gone\nseverity: info\n")
+    assert isinstance(rule, Meaning)
+    assert (rule.outcome, rule.severity) == (Outcome.DROPPED, Severity.INFO)
+
+
+def test_a_carrier_without_a_word_drops_what_it_has_no_way_for(read_rule: ReadRule) -> None:
+    """No field is lost in silence, even where the author of a carrier forgot ``otherwise``."""
+    rule = read_rule(f"{CARRIER}ways: []\n")
+    assert isinstance(rule, Carrier)
+    assert (rule.otherwise.outcome, rule.otherwise.say) == (Outcome.DROPPED, "the target has no place for image")
+
+
+def test_an_empty_patch_part_is_allowed_by_its_four_names(read_rule: ReadRule) -> None:
+    """Workload, pod, container and operations are what a patch can reach."""
+    rule = read_rule(f"{CARRIER}ways:\n- patch: {{workload: {{}}, pod: {{}}, container: {{}}, operations: []}}\n")
+    assert isinstance(rule, Carrier)
+    assert list(rule.ways[0].patch) == ["workload", "pod", "container", "operations"]
