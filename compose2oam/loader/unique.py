@@ -109,11 +109,16 @@ def _port(item: Any) -> Hashable:
         raise ValueError("is a port without a `target`")
     published = item.get("published")
     return (
-        item.get("host_ip", "0.0.0.0"),  # noqa: S104 - the address that stands for none
-        (type(published), published),
-        item["target"],
-        item.get("protocol", "tcp"),
+        _hashable(item.get("host_ip", "0.0.0.0")),  # noqa: S104 - the address that stands for none
+        (type(published), _hashable(published)),
+        _hashable(item["target"]),
+        _hashable(item.get("protocol", "tcp")),
     )
+
+
+def _hashable(value: Any) -> Hashable:
+    """Return something to compare a value by: a collection, which is refused later, has its text."""
+    return repr(value) if isinstance(value, (Map, Seq)) else value
 
 
 def _expose(item: Any) -> Hashable:
