@@ -98,19 +98,19 @@ def convert(
     """
     rules = rulebook or load_rulebook(target, [pathlib.Path(folder) for folder in mappings])
     made = translate(project, rules, settings or Settings())
-    lost = {entry.position for entry in made.entries if entry.outcome.is_loss}
+    lost = [entry for entry in made.entries if entry.outcome.is_loss]
     if on_loss == "error" and lost:
         losses = [
             Diagnostic(entry.codes[0], Severity.ERROR, entry.say, entry.path, entry.position, entry.hint)
-            for entry in made.entries
-            if entry.outcome.is_loss
+            for entry in lost
         ]
         raise LossRefused.of(losses)
     findings = check(made.application.to_dict(), origin=_origin(project, made))
     errors = [finding for finding in findings if finding.severity is Severity.ERROR]
     if errors:
         raise CheckError.of(errors)
-    said = [item for item in made.diagnostics if on_loss != "ignore" or item.position not in lost]
+    unsaid = {(entry.codes[0], entry.about) for entry in lost} if on_loss == "ignore" else set()
+    said = [item for item in made.diagnostics if (item.code, item.path) not in unsaid]
     return Conversion(
         made.application, made.objects, made.secrets, made.entries, (*project.diagnostics, *said, *findings)
     )

@@ -110,14 +110,15 @@ def load(options: LoadOptions) -> Project:
         profiles=sources.profiles,
     )
     tree = load_model(list(sources.files), scope)
+    files = tuple("-" if file == "-" else shown(file) for file in sources.files)
     if not tree:
-        raise ComposeError.of([error("CF-107", "there is nothing in the Compose files")])
+        raise ComposeError.of([error("CF-107", f"there is nothing in {', '.join(files)}")])
     tree = run(PROJECT, tree, scope)
     tree.put("name", sources.name, tree.marks.get("name"))
     return Project(
         name=sources.name,
         directory=pathlib.Path(sources.directory),
-        files=tuple("-" if file == "-" else shown(file) for file in sources.files),
+        files=files,
         tree=tree,
         disabled=scope.disabled,
         environment=sources.environment,
