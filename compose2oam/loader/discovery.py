@@ -71,9 +71,7 @@ def discover(options: LoadOptions) -> Sources:
     """
     here = _working_directory()
     environment = outside(options.environment, here)
-    env_files = [
-        _joined(here, str(pathlib.Path(file).expanduser())) for file in options.env_files or env_files_of(environment)
-    ]
+    env_files = [_joined(here, _at_home(file)) for file in options.env_files or env_files_of(environment)]
     files = [_absolute(file, here) for file in options.files]
     directory = _directory(options, files, here)
     notes = add_env_files(environment, env_files, directory)
@@ -97,7 +95,11 @@ def discover(options: LoadOptions) -> Sources:
 
 def _working_directory() -> str:
     """Return the working directory as the shell calls it: symbolic links give a project its name."""
-    real = pathlib.Path.cwd()
+    try:
+        real = pathlib.Path.cwd()
+    except OSError:
+        message = "the working directory does not exist any more"
+        raise ComposeError.of([error("CF-100", message, hint="change to another one")]) from None
     called = pathlib.Path(os.environ.get("PWD", ""))
     try:
         return str(called if called.is_absolute() and called.samefile(real) else real)
@@ -120,6 +122,14 @@ def _absolute(file: str, here: str, mark: Position | None = None) -> str:
         message = f"{file} is not on this machine, and nothing is fetched"
         raise ComposeError.of([error("CF-302", message, (), mark, "download it and name the copy")])
     return file if file == STDIN else _joined(here, file)
+
+
+def _at_home(file: str) -> str:
+    """Put the home directory in the place of ``~``, where there is one."""
+    try:
+        return str(pathlib.Path(file).expanduser())
+    except RuntimeError:
+        return file
 
 
 def _joined(directory: str, path: str) -> str:

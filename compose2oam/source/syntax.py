@@ -54,6 +54,12 @@ _KNOWN: tuple[tuple[str, str, str, bool], ...] = (
         False,
     ),
     (
+        "while parsing a flow node: did not find expected node content",
+        "a value is missing here",
+        "write one, or close the '[' or '{' that is open",
+        False,
+    ),
+    (
         "while parsing a quoted scalar: found unknown escape character",
         "an unknown escape after '\\'",
         "write '\\\\' for a backslash, or use single quotes",
@@ -94,7 +100,7 @@ def explain(fault: Exception, text: str, name: str) -> Diagnostic:
     written = lines[line] if line < len(lines) else ""
     if "cannot start any token" in problem:
         message, hint = _CANNOT_START.get(written[column : column + 1], (message, hint))
-    if fault.context_mark and "flow" in context:
+    if fault.context_mark and context in ("while parsing a flow sequence", "while parsing a flow mapping"):
         message = f"{message} (it begins at line {fault.context_mark.line + 1})"
     if written.startswith(_CONFLICT):
         message, hint = "a merge conflict is left in the file", "resolve it"

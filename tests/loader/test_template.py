@@ -186,7 +186,7 @@ def test_variables_that_multiply_one_another_are_stopped() -> None:
         substitute("$A" * 100, {"A": "x" * (MAX_LENGTH // 50)}.get)
 
 
-@pytest.mark.parametrize("text", ["${A:-" * 50_000, "${A:-{" * 50_000 + "}", "${A:-}" * 50_000, "$" * 500_000])
+@pytest.mark.parametrize("text", ["${A:-" * 20_000, "${A:-{" * 20_000 + "}", "${A:-}" * 20_000, "$" * 200_000])
 def test_long_hostile_templates_take_no_time(text: str) -> None:
     start = time.perf_counter()
     variables(text)

@@ -18,6 +18,7 @@ CASES = [
     ("a:\n  - b\n  c: d\n", "3:3", "this line does not fit the list around it", "the same column"),
     ("a: [1, 2\nb: 3\n", "2:2", "the list is never closed (it begins at line 1)", "']'"),
     ("a: {b: 1\nc: 3\n", "2:2", "the mapping is never closed (it begins at line 1)", "'}'"),
+    ("a: [1,,2]", "1:7", "a value is missing here", "close"),
     ("a: @b", "1:4", "a value cannot begin with '@'", "quotes"),
     ("a: `b`", "1:4", "a value cannot begin with '`'", "quotes"),
     ("a: %b", "1:4", "a value cannot begin with '%'", "quotes"),
