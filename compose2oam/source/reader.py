@@ -73,7 +73,7 @@ def parse(
     documents: list[Any] = []
     try:
         documents = builder.documents(iter(_parser(text).get_event, None))
-    except _Stop:
+    except _StopError:
         pass
     except (yaml.YAMLError, UnicodeError) as fault:
         builder.faults.append(explain(fault, text, name))
@@ -91,7 +91,7 @@ def _parser(text: str) -> Any:
     return CParser(text)
 
 
-class _Stop(Exception):
+class _StopError(Exception):
     """Reading cannot go on, and the fault is noted."""
 
 
@@ -355,12 +355,12 @@ class _Builder:
     def _fault(self, code: str, message: str, mark: Position, hint: str) -> None:
         self.faults.append(Diagnostic(code, Severity.ERROR, message, self._path(), mark, hint))
         if len(self.faults) >= MAX_FAULTS:
-            raise _Stop
+            raise _StopError
 
     def _stop(self, message: str, mark: Position) -> NoReturn:
         hint = "split the file, or use fewer aliases" if "large" in message else "flatten it"
         self.faults.append(Diagnostic("CF-105", Severity.ERROR, message, self._path(), mark, hint))
-        raise _Stop
+        raise _StopError
 
 
 def _copy(value: Any) -> Any:
