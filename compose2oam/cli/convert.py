@@ -107,7 +107,9 @@ def _details(made: Conversion, console: Console) -> None:
 
 
 def _became(entry: Any) -> str:
-    return ", ".join(entry.targets) if entry.targets else entry.say or "-"
+    from compose2oam.model.path import render
+
+    return ", ".join(render(target) for target in entry.targets) if entry.targets else entry.say or "-"
 
 
 def _secrets_note(secrets: Sequence[Mapping[str, Any]], namespace: str, console: Console) -> None:

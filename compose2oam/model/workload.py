@@ -124,6 +124,11 @@ class Object:
     manifest: Mapping[str, Any]
     path: Path = ()
 
+    @property
+    def target(self) -> Path:
+        """Its place in the application, by kind and name."""
+        return ("objects", self.manifest["kind"], self.manifest["metadata"]["name"])
+
 
 @dataclass(frozen=True, slots=True)
 class Workloads:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
+from compose2oam.model.workload import Part
+
 KINDS = ("pvc", "configMap", "secret", "emptyDir", "hostPath", "image")
 # What makes a volume; two mounts with the same of all these share one.
 _OF_VOLUME = ("kind", "source", "mode", "items", "medium", "sizeLimit")
@@ -13,18 +15,18 @@ _OF_VOLUME = ("kind", "source", "mode", "items", "medium", "sizeLimit")
 class Arranged(NamedTuple):
     """Mounts in rendered order, and the names of the volumes in theirs."""
 
-    mounts: list[dict[str, Any]]
+    mounts: list[Part]
     volumes: list[str]
 
 
 def arrange(mounts: Iterable[Any]) -> Arranged:
     """Order mounts by kind, and give volumes that differ different names."""
-    made: list[dict[str, Any]] = []
+    made: list[Part] = []
     volumes: dict[str, tuple[Any, ...]] = {}
     for kind in KINDS:
         for mount in mounts:
             if mount["kind"] == kind:
-                made.append({**mount, "volume": _name(mount, volumes)})
+                made.append(Part({**mount, "volume": _name(mount, volumes)}, getattr(mount, "path", ())))
     return Arranged(made, list(volumes))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,6 +19,8 @@ from compose2oam.rules.outcome import Outcome
 from compose2oam.rules.rule import Carrier, Way
 from compose2oam.rules.rulebook import Rulebook
 from compose2oam.rules.settings import Settings
+from compose2oam.rules.templates import Template
+from compose2oam.rules.tracing import Trace, items, trace
 from compose2oam.source.tree import plain
 
 MERGE_PATCH = "json-merge-patch"
@@ -26,6 +28,7 @@ JSON_PATCH = "json-patch"
 NO_CARRIER = "C2O-002"
 # The field by which the target chooses the component type; its carrier is the target itself.
 CHOSEN_BY = "controller"
+_ALL = frozenset({"@"})
 
 
 @dataclass(slots=True)
@@ -128,7 +131,7 @@ class Runner:
             if names:
                 context.code = rule.code
                 self.of_workload(rule, names, draft, root, context)
-        self._ledger.carried(context.place, CHOSEN_BY, f"components[{draft.name}].type")
+        self._ledger.carried(context.place, CHOSEN_BY, ("components", draft.name, "type"))
         for name in fields:
             if name not in self._known:
                 say = f"the target has no carrier for `{name}`"
@@ -172,76 +175,90 @@ class Runner:
                 self._ledger.lost(context.place, name, rule.code, remark.outcome, remark.say, remark.hint)
             return
         try:
-            targets = _write(way, draft, root, context)
+            traces = list(_write(way, draft, root, context))
         except Conflict as conflict:
             message = f"{rule.code} gives `{'.'.join(conflict.path)}` of `{draft.name}` a second value"
             raise strict.fail("RULE-125", message, rule.position) from None
-        targets += self._beside(way, root, context)
+        traces += self._beside(way, root, context)
         for name in names:
             if way.note is not None:
                 self._ledger.lost(context.place, name, rule.code, way.note.outcome, way.note.say, way.note.hint)
-            for target in targets:
-                self._ledger.carried(context.place, name, target)
+            for found in traces:
+                if found.origin is None and (name in found.uses or "@" in found.uses):
+                    self._ledger.carried(context.place, name, found.target)
+        for found in traces:
+            if found.origin:
+                self._ledger.made((*context.place, *found.origin), found.target)
 
-    def _beside(self, way: Way, root: Any, context: Context) -> list[str]:
-        targets: list[str] = []
+    def _beside(self, way: Way, root: Any, context: Context) -> list[Trace]:
+        traces: list[Trace] = []
         for item in (way.objects(root, context) if way.objects else None) or ():
-            self.carried.objects.append(Object(item["group"], item["manifest"], context.place))
-            targets.append(f"objects[{item['manifest']['kind']} {item['manifest']['metadata']['name']}]")
+            made = Object(item["group"], item["manifest"], (*context.place, *getattr(item, "path", ())))
+            self.carried.objects.append(made)
+            traces.append(Trace(made.target, way.objects.uses if way.objects else _ALL))
         for name, kind, properties in way.policies:
-            made = properties(root, context) or {}
             known = self.carried.policies.setdefault(name, Policy(name, kind, {}))
-            combine(known.properties, made)
-            targets.append(f"policies[{name}]")
-        return targets
+            combine(known.properties, properties(root, context) or {})
+            traces.append(Trace(("policies", name), _ALL))
+        return traces
 
 
-def _write(way: Way, draft: Draft, root: Any, context: Context) -> list[str]:
-    """Write what a way says to the draft, and return the places in the application."""
-    here = f"components[{draft.name}]"
-    targets: list[str] = []
+def _write(way: Way, draft: Draft, root: Any, context: Context) -> Iterator[Trace]:
+    """Write what a way says to the draft, and yield what went where."""
+    here: Path = ("components", draft.name)
     if way.properties is not None:
         made = way.properties(root, context) or {}
+        yield from list(trace(made, way.properties, (*here, "properties"), draft.properties))
         combine(draft.properties, made)
-        targets.extend(f"{here}.properties.{key}" for key in made)
     for kind, properties in way.traits:
         made = properties(root, context)
         if made:
-            combine(draft.traits.setdefault(kind, {}), made)
-            targets.append(f"{here}.traits[{kind}]")
+            present = draft.traits.setdefault(kind, {})
+            yield from list(trace(made, properties, (*here, "traits", kind), present))
+            combine(present, made)
     if way.depends_on is not None:
         draft.depends_on.extend(way.depends_on(root, context) or ())
-        targets.append(f"{here}.dependsOn")
+        yield Trace((*here, "dependsOn"), way.depends_on.uses)
     for kind, template in way.patch.items():
         made = template(root, context)
         if made:
-            _PATCHES[kind](draft, made)
-            targets.append(f"{here}.traits[{JSON_PATCH if kind in ('container', 'operations') else MERGE_PATCH}]")
-    return targets
+            yield from list(_PATCHES[kind](draft, made, template))
 
 
-def _patch_workload(draft: Draft, made: dict[str, Any]) -> None:
-    combine(draft.merge, made)
-
-
-def _patch_pod(draft: Draft, made: dict[str, Any]) -> None:
-    patch: dict[str, Any] = {"spec": made}
-    for key in reversed(draft.template):
-        patch = {key: patch}
+def _patch_workload(draft: Draft, made: dict[str, Any], template: Template, below: Path = ()) -> Iterator[Trace]:
+    target = ("components", draft.name, "traits", MERGE_PATCH, *below)
+    patch = made
+    for key in reversed(below):
+        patch = {str(key): patch}
+    yield from list(trace(made, template, target))
     combine(draft.merge, patch)
 
 
-def _patch_container(draft: Draft, made: dict[str, Any]) -> None:
-    base = "/" + "/".join(draft.template) + "/spec/containers/0/"
-    draft.operations.extend({"op": "add", "path": base + key, "value": value} for key, value in made.items())
+def _patch_pod(draft: Draft, made: dict[str, Any], template: Template) -> Iterator[Trace]:
+    return _patch_workload(draft, made, template, (*draft.template, "spec"))
 
 
-def _patch_operations(draft: Draft, made: list[dict[str, Any]]) -> None:
-    base = "/" + "/".join(draft.template) + "/spec/"
-    draft.operations.extend({**item, "path": base + item["path"]} for item in made)
+def _patch_container(draft: Draft, made: dict[str, Any], template: Template) -> Iterator[Trace]:
+    for key, value in made.items():
+        uses = template.parts[key].uses if key in template.parts else template.uses
+        yield from _operation(draft, {"op": "add", "path": f"containers/0/{key}", "value": value}, uses)
 
 
-_PATCHES: dict[str, Callable[[Draft, Any], None]] = {
+def _patch_operations(draft: Draft, made: list[dict[str, Any]], template: Template) -> Iterator[Trace]:
+    for item in made:
+        yield from _operation(draft, item, template.uses)
+
+
+def _operation(draft: Draft, item: dict[str, Any], uses: frozenset[str]) -> Iterator[Trace]:
+    """Add one operation of a JSON patch, whose path is below the pod's spec."""
+    target = ("components", draft.name, "traits", JSON_PATCH, "operations", len(draft.operations))
+    path = f"/{'/'.join(draft.template)}/spec/{item['path']}"
+    draft.operations.append({**item, "path": path})
+    yield Trace(target, uses)
+    yield from items(item, target, uses)
+
+
+_PATCHES: dict[str, Callable[[Draft, Any, Template], Iterator[Trace]]] = {
     "workload": _patch_workload,
     "pod": _patch_pod,
     "container": _patch_container,

@@ -16,6 +16,8 @@ Expression = Callable[[Any], Any]
 
 # Most expressions of rules are such plain paths; walking them ourselves spares the import and most of the time.
 _PLAIN = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*\Z")
+_TEXTS = re.compile(r"'[^']*'|`[^`]*`")
+_NAMES = re.compile(r"@|(?<![.\w])[A-Za-z_]\w*(?!\w*\()")
 _BAD_NOT = re.compile(r"!(\w+|\"[^\"]+\")\s*[.\[]")
 
 
@@ -44,6 +46,11 @@ def compile_expression(text: str, position: Position | None) -> Expression:
         return closure(cast("Any", compiled.parsed))
     except Unsupported:
         return _searcher(compiled, text, position)
+
+
+def names_in(text: str) -> set[str]:
+    """Return the names that an expression may ask its document for, ``@`` for all of it; a few too many do no harm."""
+    return set(_NAMES.findall(_TEXTS.sub("", text)))
 
 
 def compile_condition(text: str, position: Position | None) -> Callable[[Any], bool]:

@@ -71,7 +71,7 @@ class Entry:
         position: its place in the text.
         outcome: how it ended.
         codes: the rules that read it, or wrote what became of it.
-        targets: where it went, as places in the application.
+        targets: where it went: places of the application, by the names of components, traits and objects.
         say: why, for anything but a plain translation.
         hint: what to do about it.
         severity: how much the note matters.
@@ -82,7 +82,7 @@ class Entry:
     position: Position
     outcome: Outcome
     codes: tuple[str, ...]
-    targets: tuple[str, ...] = ()
+    targets: tuple[Path, ...] = ()
     say: str = ""
     hint: str = ""
     severity: Severity = Severity.INFO
@@ -105,7 +105,8 @@ class Ledger:
         self._project = project
         self._notes: list[Note] = []
         self._ran: dict[Path, list[Reader]] = {}
-        self._targets: dict[tuple[Path, str], list[str]] = {}
+        self._targets: dict[tuple[Path, str], list[Path]] = {}
+        self._items: dict[Path, list[Path]] = {}
         self._lost: dict[tuple[Path, str], Note] = {}
 
     def note(
@@ -118,9 +119,13 @@ class Ledger:
         """Take down that a meaning ran over the entity at ``place``."""
         self._ran.setdefault(place, []).append(rule)
 
-    def carried(self, place: Path, field: str, target: str) -> None:
+    def carried(self, place: Path, field: str, target: Path) -> None:
         """Take down that a field of the workload made from ``place`` went to ``target``."""
         self._targets.setdefault((place, field), []).append(target)
+
+    def made(self, path: Path, target: Path) -> None:
+        """Take down that what stands at ``path`` of the project became ``target``, exactly."""
+        self._items.setdefault(path, []).append(target)
 
     def lost(self, place: Path, field: str, code: str, outcome: Outcome, say: str, hint: str = "") -> None:
         """Take down that the target cannot say a field of the workload made from ``place``."""
@@ -152,9 +157,11 @@ class Ledger:
     ) -> Entry:
         worst: Note | None = None
         codes: list[str] = []
-        targets: list[str] = []
+        targets: dict[Path, None] = {}
         for path in leaf.paths:
             below = path[len(place) :] or ("",)
+            exact = [target for end in range(len(path) + 1) for target in self._items.get(path[:end], ())]
+            targets.update(dict.fromkeys(exact))
             for code in patterns.match(below) if patterns else ():
                 rule = ran.get(code)
                 if rule is None:
@@ -165,8 +172,9 @@ class Ledger:
                 for known in (code, verdict.code):
                     if known not in codes:
                         codes.append(known)
-                for field in rule.fields:
-                    targets.extend(t for t in self._targets.get((place, field), ()) if t not in targets)
+                if not exact:
+                    for field in rule.fields:
+                        targets.update(dict.fromkeys(self._targets.get((place, field), ())))
         if worst is None or (worst.outcome is Outcome.DROPPED and _says_nothing(leaf)):
             worst = _unread(leaf)
             codes.append(UNREAD)

@@ -30,7 +30,7 @@ _COMMON = {
 MEANING_KEYS = {
     **_COMMON,
     "scope": strict.TEXT,
-    "reads": strict.LIST,
+    "reads": strict.TEXTS,
     "always": strict.TRUTH,
     "when": strict.TEXT,
     "means": strict.MAPPING,
@@ -42,12 +42,12 @@ MEANING_KEYS = {
 CARRIER_KEYS = {
     **_COMMON,
     "scope": strict.TEXT,
-    "carries": strict.LIST,
+    "carries": strict.TEXTS,
     "ways": strict.LIST,
     "otherwise": strict.MAPPING,
 }
 WAY_KEYS = {
-    "for": strict.LIST,
+    "for": strict.TEXTS,
     "when": strict.TEXT,
     "properties": strict.MAPPING,
     "traits": strict.LIST,
@@ -150,10 +150,7 @@ def compile_rule(node: Any, group: str, position: Position) -> Rule:
 def _meaning(node: Any, group: str, position: Position) -> Meaning:
     strict.read(node, MEANING_KEYS, ["code", "title", "why", "reads"], "a meaning", position)
     scope = _one_of(node, "scope", SCOPE_NAMES, "service")
-    reads = tuple(
-        parse_pattern(_text(item, mark_of(node["reads"], index)), mark_of(node["reads"], index))
-        for index, item in enumerate(node["reads"])
-    )
+    reads = tuple(parse_pattern(item, mark_of(node["reads"], index)) for index, item in enumerate(node["reads"]))
     means = tuple(
         (_place(place, mark_of(node["means"], place)), compile_template(value, mark_of(node["means"], place)))
         for place, value in node.get("means", {}).items()
@@ -187,7 +184,7 @@ def _meaning(node: Any, group: str, position: Position) -> Meaning:
 def _carrier(node: Map, group: str, position: Position) -> Carrier:
     strict.read(node, CARRIER_KEYS, ["code", "title", "why", "carries", "ways"], "a carrier", position)
     for index, name in enumerate(node["carries"]):
-        _place(_text(name, mark_of(node["carries"], index)), mark_of(node["carries"], index))
+        _place(name, mark_of(node["carries"], index))
     otherwise = Remark(Outcome.DROPPED, f"the target has no place for {', '.join(node['carries'])}")
     if "otherwise" in node:
         otherwise = _remark(node["otherwise"], mark_of(node, "otherwise"), Outcome.DROPPED)
@@ -255,12 +252,6 @@ def _one_of(node: Map, key: str, allowed: Any, default: str = "") -> str:
     if value not in allowed:
         hint = strict.near(value, allowed) or f"allowed are: {', '.join(allowed)}"
         raise strict.fail("RULE-106", f"`{key}` cannot be `{value}`", mark_of(node, key), hint)
-    return value
-
-
-def _text(value: Any, position: Position | None) -> str:
-    if not isinstance(value, str):
-        raise strict.fail("RULE-103", f"expected a text, not {strict.kind_of(value)}", position)
     return value
 
 

@@ -148,7 +148,7 @@ def _lay_over(rules: dict[str, Rule], folder: pathlib.Path, target: str, shipped
 
 
 def _disable(rules: dict[str, Rule], node: Any, position: Position) -> None:
-    strict.read(node, {"title": strict.TEXT, "disable": strict.LIST}, [], "an overlay", position)
+    strict.read(node, {"title": strict.TEXT, "disable": strict.TEXTS}, [], "an overlay", position)
     for index, code in enumerate(node.get("disable", ())):
         if code not in rules:
             place = mark_of(node["disable"], index)

@@ -14,10 +14,18 @@ from compose2oam.source.tree import Map, mark_of
 TEXT = "a text"
 TRUTH = "true or false"
 LIST = "a list"
+TEXTS = "a list of texts"
 MAPPING = "a mapping"
 ANY = "any value"
 
-_TYPES: dict[str, type | tuple[type, ...]] = {TEXT: str, TRUTH: bool, LIST: list, MAPPING: dict, ANY: object}
+_TYPES: dict[str, type | tuple[type, ...]] = {
+    TEXT: str,
+    TRUTH: bool,
+    LIST: list,
+    TEXTS: list,
+    MAPPING: dict,
+    ANY: object,
+}
 
 
 def near(word: str, known: Iterable[str]) -> str:
@@ -54,6 +62,10 @@ def read(node: Any, shapes: dict[str, str], required: Iterable[str], what: str, 
         if not isinstance(value, _TYPES[shapes[key]]):
             message = f"`{key}` of {what} must be {shapes[key]}, not {kind_of(value)}"
             raise fail("RULE-103", message, mark_of(node, key))
+        for index, item in enumerate(value if shapes[key] == TEXTS else ()):
+            if not isinstance(item, str):
+                message = f"`{key}` of {what} must be {TEXTS}; here is {kind_of(item)}"
+                raise fail("RULE-103", message, mark_of(value, index))
     for key in required:
         if key not in node:
             raise fail("RULE-104", f"{what} needs a key `{key}`", node.mark or position)

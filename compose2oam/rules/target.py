@@ -15,12 +15,12 @@ _TARGET_KEYS = {
     "target": strict.TEXT,
     "title": strict.TEXT,
     "why": strict.TEXT,
-    "meanings": strict.LIST,
-    "carriers": strict.LIST,
+    "meanings": strict.TEXTS,
+    "carriers": strict.TEXTS,
     "components": strict.LIST,
-    "traits": strict.LIST,
+    "traits": strict.TEXTS,
     "helpers": strict.MAPPING,
-    "documents": strict.LIST,
+    "documents": strict.TEXTS,
 }
 _COMPONENT_KEYS = {"type": strict.TEXT, "when": strict.TEXT, "template": strict.TEXT}
 _HELPER_KEYS = {"type": strict.TEXT, "suffix": strict.TEXT}

@@ -13,17 +13,40 @@ anything else                         itself; entries and items that come out as
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from compose2oam.model.workload import Part
 from compose2oam.rules import functions, strict
 from compose2oam.rules.context import Context
-from compose2oam.rules.expressions import compile_condition, compile_expression
+from compose2oam.rules.expressions import compile_condition, compile_expression, names_in
 from compose2oam.source.position import Position
 from compose2oam.source.tree import mark_of, plain
 
-Template = Callable[[Any, Context], Any]
+
+class Template:
+    """What a rule writes, as a function of a document and the context of the run.
+
+    Attributes:
+        uses: the names that its expressions ask the document for; ``@`` stands for all of it.
+        parts: for a mapping, the templates of its entries.
+    """
+
+    __slots__ = ("_run", "parts", "uses")
+
+    def __init__(
+        self,
+        run: Callable[[Any, Context], Any],
+        uses: Iterable[str] = (),
+        parts: dict[str, Template] | None = None,
+    ) -> None:
+        self._run = run
+        self.uses = frozenset(uses)
+        self.parts: dict[str, Template] = parts or {}
+
+    def __call__(self, root: Any, context: Context) -> Any:
+        """Return what the template writes for a document."""
+        return self._run(root, context)
 
 
 def compile_template(node: Any, position: Position | None) -> Template:
@@ -41,11 +64,19 @@ def compile_template(node: Any, position: Position | None) -> Template:
             if sign in node:
                 return compiler(node, position)
         entries = {key: compile_template(value, mark_of(node, key)) for key, value in node.items()}
-        return lambda root, context: _entries(entries, root, context)
+        return Template(lambda root, context: _entries(entries, root, context), _uses(entries.values()), entries)
     if isinstance(node, list):
         items = [compile_template(item, mark_of(node, index)) for index, item in enumerate(node)]
-        return lambda root, context: [value for item in items if (value := item(root, context)) is not None]
-    return lambda root, context: node
+        return Template(lambda root, context: _items(items, root, context), _uses(items))
+    return Template(lambda root, context: node)
+
+
+def _uses(templates: Iterable[Template]) -> set[str]:
+    return {name for template in templates for name in template.uses}
+
+
+def _items(items: list[Template], root: Any, context: Context) -> list[Any]:
+    return [value for item in items if (value := item(root, context)) is not None]
 
 
 def _entries(entries: dict[str, Template], root: Any, context: Context) -> dict[str, Any]:
@@ -64,7 +95,7 @@ def _compile_from(node: Any, position: Position | None) -> Template:
             value = expression(root)
             return default if value is None else _copy(value)
 
-        return pick
+        return Template(pick, names_in(node["from"]))
     function = functions.find(node["by"], mark_of(node, "by"))
 
     def call(root: Any, context: Context) -> Any:
@@ -72,7 +103,7 @@ def _compile_from(node: Any, position: Position | None) -> Template:
         made = None if value is None else function(value, context)
         return default if made is None else made
 
-    return call
+    return Template(call, names_in(node["from"]))
 
 
 def _compile_each(node: Any, position: Position | None) -> Template:
@@ -97,7 +128,7 @@ def _compile_each(node: Any, position: Position | None) -> Template:
                 made.append(value)
         return made or None
 
-    return loop
+    return Template(loop, names_in(node["each"]))
 
 
 def _compile_first(node: Any, position: Position | None) -> Template:
@@ -115,13 +146,13 @@ def _compile_first(node: Any, position: Position | None) -> Template:
                 return template(root, context)
         return None
 
-    return choose
+    return Template(choose, _uses(template for _, template in branches))
 
 
 def _compile_literal(node: Any, position: Position | None) -> Template:
     strict.read(node, {"literal": strict.ANY}, ["literal"], "a template with `literal`", position)
     value = node["literal"]
-    return lambda root, context: plain(value)
+    return Template(lambda root, context: plain(value))
 
 
 def _copy(value: Any) -> Any:

@@ -64,6 +64,10 @@ def translate(project: Project, rulebook: Rulebook, settings: Settings) -> Trans
     ledger = Ledger(project)
     workloads = mean(project, rulebook, settings, facts, ledger)
     carried = carry(project, workloads, rulebook, settings, facts, ledger)
+    for item in carried.objects:
+        # An object for a service as a whole says nothing of any one line of it.
+        if len(item.path) > 2 or item.path[:1] != ("services",):
+            ledger.made(item.path, item.target)
     groups = _groups(carried.objects)
     apart = _too_large(groups)
     if not carried.drafts and not (project.tree.get(extension.KEY) or {}).get("components"):

@@ -163,8 +163,9 @@ def test_a_loss_has_no_target_and_a_translation_says_where_it_went(convert: Conv
     made = convert("services: {web: {image: a, ulimits: {nofile: 5}, hostname: h}}")
     found = {entry.path[2]: entry.targets for entry in made.entries}
     assert found["ulimits"] == ()
-    assert found["image"] == ("components[web].properties.image",)
-    assert found["hostname"] == ("components[web].traits[json-merge-patch]",)
+    assert found["image"] == (("components", "web", "properties", "image"),)
+    patch = ("components", "web", "traits", "json-merge-patch")
+    assert found["hostname"] == ((*patch, "spec", "template", "spec", "hostname"),)
 
 
 def test_what_is_said_is_said_once(convert: Convert) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from compose2oam.model.workload import Part
 from compose2oam.rules.context import Context
 from compose2oam.rules.functions.alias_labels import alias_label
 
@@ -11,9 +12,12 @@ from compose2oam.rules.functions.alias_labels import alias_label
 SELECTOR = "app.oam.dev/component"
 
 
-def services(addresses: Any, context: Context) -> list[dict[str, Any]]:
+def services(addresses: Any, context: Context) -> list[Part]:
     """Return the Services that give a workload its further names; without ports they are headless."""
-    return [{"group": "network", "manifest": _service(address, context)} for address in addresses]
+    return [
+        Part({"group": "network", "manifest": _service(address, context)}, getattr(address, "path", ()))
+        for address in addresses
+    ]
 
 
 def _service(address: Any, context: Context) -> dict[str, Any]:

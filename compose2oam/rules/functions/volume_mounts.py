@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from compose2oam.model.workload import Part
 from compose2oam.rules.arrangement import arrange
 from compose2oam.rules.context import Context
 
@@ -15,7 +16,7 @@ _SOURCES = {"pvc": "claimName", "configMap": "cmName", "secret": "secretName", "
 
 def volume_mounts(mounts: Any, context: Context) -> dict[str, Any] | None:
     """Return the ``volumeMounts`` property: mounts by their kind."""
-    made: dict[str, list[dict[str, Any]]] = {}
+    made: dict[str, list[Part]] = {}
     for mount in arrange(mounts).mounts:
         kind = mount["kind"]
         if kind == "image":
@@ -31,5 +32,5 @@ def volume_mounts(mounts: Any, context: Context) -> dict[str, Any] | None:
                 entry["items"] = mount["items"]
         if mount.get("medium"):
             entry["medium"] = mount["medium"]
-        made.setdefault(kind, []).append(entry)
+        made.setdefault(kind, []).append(Part(entry, mount.path))
     return made or None

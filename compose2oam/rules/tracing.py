@@ -1,0 +1,84 @@
+"""Where in the application the fields of a workload ended, as exactly as the rule that wrote them tells.
+
+A target is a path with names where the manifest has indexes: ``components.web.traits.scaler.replicas``. It holds before
+the application is put together, and :func:`resolve` finds it in the manifest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from compose2oam.model.path import Path
+from compose2oam.model.workload import Part
+from compose2oam.rules.templates import Template
+
+
+class Trace(NamedTuple):
+    """One thing that was written.
+
+    Attributes:
+        target: where.
+        uses: the fields of the workload that the template asks for; ``@`` for all of them.
+        origin: the place in the service that an item was made from, ``None`` where it is not known.
+    """
+
+    target: Path
+    uses: frozenset[str]
+    origin: Path | None = None
+
+
+def trace(made: Any, template: Template, target: Path, present: Any = None) -> Iterator[Trace]:
+    """Yield what a template wrote to ``target``, where ``present`` stood before."""
+    if template.parts and isinstance(made, dict):
+        for key, value in made.items():
+            below = present.get(key) if isinstance(present, Mapping) else None
+            yield from trace(value, template.parts[key], (*target, key), below)
+        return
+    yield Trace(target, template.uses)
+    shift = len(present) if isinstance(present, list) else 0
+    yield from items(made, target, template.uses, shift)
+
+
+def items(made: Any, target: Path, uses: frozenset[str], shift: int = 0) -> Iterator[Trace]:
+    """Yield the items in what was written that know where they come from."""
+    if isinstance(made, Part):
+        yield Trace(target, uses, made.path)
+    elif isinstance(made, list):
+        for index, item in enumerate(made):
+            yield from items(item, (*target, index + shift), uses)
+    elif isinstance(made, dict):
+        for key, value in made.items():
+            yield from items(value, (*target, key), uses)
+
+
+def resolve(manifest: Mapping[str, Any], target: Path) -> Path | None:
+    """Return the path of a target in the manifest of an application, ``None`` if it is not there."""
+    kind, name, *below = target
+    spec = manifest["spec"]
+    if kind == "policies":
+        return _named(("spec", "policies"), spec.get("policies"), "name", name)
+    if kind == "objects":
+        return _object(spec, str(name), str(below[0]))
+    found = _named(("spec", "components"), spec["components"], "name", name)
+    if found is None or not below or below[0] != "traits":
+        return found and (*found, *below)
+    traits = spec["components"][found[2]].get("traits")
+    trait = _named((*found, "traits"), traits, "type", below[1])
+    return trait and (*trait, "properties", *below[2:])
+
+
+def _named(base: Path, entries: Any, key: str, name: Any) -> Path | None:
+    for index, entry in enumerate(entries or ()):
+        if entry.get(key) == name:
+            return (*base, index)
+    return None
+
+
+def _object(spec: Mapping[str, Any], kind: str, name: str) -> Path | None:
+    for index, component in enumerate(spec["components"]):
+        objects = (component.get("properties") or {}).get("objects") or ()
+        for place, manifest in enumerate(objects):
+            if (manifest.get("kind"), manifest.get("metadata", {}).get("name")) == (kind, name):
+                return ("spec", "components", index, "properties", "objects", place)
+    return None
