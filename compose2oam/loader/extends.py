@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from compose2oam.diagnostics import Diagnostic
 from compose2oam.errors import ComposeError
@@ -17,34 +17,36 @@ from compose2oam.model.path import Path
 from compose2oam.source.position import Position
 from compose2oam.source.tree import Map
 
+#: How many services may extend one another in a row.
+MAX_CHAIN: Final = 200
 #: A service as the walk along ``extends`` meets it: the file, and the name in it.
 Link = tuple[str, str]
 
 
 def extend(tree: Map, scope: Scope) -> list[Diagnostic]:
     """Replace each service that extends another by the merged one, in place, and return what is wrong."""
-    findings: list[Diagnostic] = []
+    findings: dict[Diagnostic, None] = {}
     for part in ("services", "jobs"):
         containers = tree.get(part)
         if containers is None:
             continue
         if not isinstance(containers, Map):
-            findings.append(error("CF-401", f"{part} must be a mapping", (part,), tree.marks.get(part)))
+            findings[error("CF-401", f"{part} must be a mapping", (part,), tree.marks.get(part))] = None
             continue
         bases = Bases(containers, scope.resets)
         extending = _Extending(scope, part)
         for name in list(containers):
             try:
                 extending.merged(name, bases, scope.file, ())
-            except _KnownCircleError:
+            except _KnownError:
                 continue
             except ComposeError as problem:
-                findings.extend(one for one in problem.diagnostics if one not in findings)
-    return findings
+                findings.update(dict.fromkeys(problem.diagnostics))
+    return list(findings)
 
 
-class _KnownCircleError(Exception):
-    """A service leads into a circle that was reported."""
+class _KnownError(Exception):
+    """A service leads into a chain that was reported."""
 
 
 class _Extending:
@@ -53,7 +55,7 @@ class _Extending:
     def __init__(self, scope: Scope, part: str) -> None:
         self.scope = scope
         self.part = part
-        self.circles: set[Link] = set()
+        self.refused: set[Link] = set()
 
     def merged(self, name: str, bases: Bases, file: str, way: tuple[Link, ...]) -> Any:
         """Return the service ``name`` of ``file`` with all that it extends, and store it among ``bases``."""
@@ -68,12 +70,16 @@ class _Extending:
             return service
         path, mark = (*path, "extends"), service.marks.get("extends", mark)
         wanted, other = self.reference(service["extends"], path, mark)
-        if (file, name) in self.circles:
-            raise _KnownCircleError
+        if (file, name) in self.refused:
+            raise _KnownError
         if (file, name) in way:
-            self.circles.update(way)
+            self.refused.update(way)
             circle = " -> ".join(f"{link[1]} ({link[0]})" for link in (*way[way.index((file, name)) :], (file, name)))
             raise failure("CF-304", f"services extend one another in a circle: {circle}", path, mark)
+        if len(way) >= MAX_CHAIN:
+            self.refused.update(way)
+            message = f"more than {MAX_CHAIN} services extend one another in a row"
+            raise failure("CF-304", message, path, mark, "extend a service that is nearer to the beginning")
         target, where = bases, file
         if other is not None:
             target, where = self.file_bases(other, path, mark)

@@ -22,6 +22,8 @@ from compose2oam.source.position import Position
 from compose2oam.source.tree import Map, Seq
 
 _SECTIONS: Final = ("services", "jobs", "volumes", "networks", "secrets", "configs", "models")
+MAX_DEPTH: Final = 50
+"""How deep files may include one another."""
 _KEYS: Final = ("path", "project_directory", "env_file")
 
 
@@ -77,6 +79,8 @@ def _load(entry: dict[str, Any], scope: Scope, path: Path) -> Map:
             raise failure("CF-302", message, path, mark, "copy the file into the project")
         name = scope.absolute(file)
         files.append(name)
+        if len(scope.included) > MAX_DEPTH:
+            raise failure("CF-301", f"files include one another more than {MAX_DEPTH} levels deep", path, mark)
         if index == 0:
             folder, base = _folders(entry["project_directory"], name, scope)
             if name in scope.included:
