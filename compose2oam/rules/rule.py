@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from compose2oam.diagnostics import Severity
+from compose2oam.model.outcome import Outcome
 from compose2oam.model.workload import FIELDS, MAP
 from compose2oam.rules import strict
 from compose2oam.rules.expressions import compile_condition
-from compose2oam.rules.outcome import Outcome
 from compose2oam.rules.patterns import parse_pattern
 from compose2oam.rules.templates import Template, compile_template
 from compose2oam.source.position import Position

@@ -8,7 +8,7 @@ import pytest
 
 from compose2oam.diagnostics import Severity
 from compose2oam.errors import RuleError
-from compose2oam.rules.outcome import Outcome
+from compose2oam.model.outcome import Outcome
 from compose2oam.rules.rule import Carrier, Meaning
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ FAULTY_READS = {
     "an index": ("['ports[0]']", "3:9", "`ports[0]` is not a path"),
     "an empty step": ("[deploy..mode]", "3:9", "is not a path"),
     "half a wildcard": ("[net*]", "3:9", "is not a path"),
-    "a number": ("[3]", "3:9", "expected a text, not a number"),
+    "a number": ("[3]", "3:9", "`reads` of a meaning must be a list of texts; here is a number"),
 }
 FAULTY_CARRIERS = {
     "no way": ("", "RULE-104", "1:1", "a carrier needs a key `ways`", ""),
@@ -109,6 +109,13 @@ FAULTY_CARRIERS = {
         "6:11",
         "a patch has no key `pods`",
         "did you mean `pod`?",
+    ),
+    "a list within a list": (
+        "ways:\n- {for: [[worker]]}",
+        "RULE-103",
+        "6:10",
+        "`for` of a way must be a list of texts; here is a list",
+        "",
     ),
     "a trait without a type": (
         "ways:\n- traits: [{properties: {}}]",

@@ -122,6 +122,7 @@ FAULTS = {
         "an overlay has no key `disabled`",
         "did you mean `disable`?",
     ),
+    "something else than a code": ({"overlay.yaml": "disable: [{code: C2O-310}]\n"}, "RULE-103", "list of texts", ""),
     "a group that the target does not name": (
         {"meanings/metdata/a.yaml": TEAM},
         "RULE-123",
