@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from compose2oam.errors import Compose2OamError
     from compose2oam.model.compose import Project
     from compose2oam.model.oam import Application, Component, Policy, Trait
-    from compose2oam.rules.outcome import Outcome
+    from compose2oam.model.outcome import Outcome
     from compose2oam.rules.settings import Settings
 
 __all__ = [
@@ -48,7 +48,7 @@ _HOMES = {
     "Compose2OamError": "compose2oam.errors",
     "Conversion": "compose2oam.api",
     "Diagnostic": "compose2oam.diagnostics",
-    "Outcome": "compose2oam.rules.outcome",
+    "Outcome": "compose2oam.model.outcome",
     "Policy": "compose2oam.model.oam",
     "Project": "compose2oam.model.compose",
     "Settings": "compose2oam.rules.settings",

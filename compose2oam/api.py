@@ -14,10 +14,10 @@ from typing import Any, Literal
 from compose2oam.diagnostics import Diagnostic, Severity
 from compose2oam.errors import CheckError, LossRefused
 from compose2oam.model.compose import Project
+from compose2oam.model.entry import Entry
 from compose2oam.model.oam import Application
+from compose2oam.model.outcome import Outcome
 from compose2oam.model.path import Path
-from compose2oam.rules.ledger import Entry
-from compose2oam.rules.outcome import Outcome
 from compose2oam.rules.rulebook import Rulebook, load_rulebook
 from compose2oam.rules.settings import Settings
 from compose2oam.rules.translate import Translation, translate

@@ -87,7 +87,7 @@ def _secrets_name(target: pathlib.Path, output: str) -> str:
 
 def _summary(made: Conversion, console: Console) -> None:
     """Print what became of the keys in one line, and with -v key by key."""
-    from compose2oam.rules.outcome import Outcome
+    from compose2oam.model.outcome import Outcome
 
     if console.verbose:
         _details(made, console)

@@ -21,9 +21,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from compose2oam.model.outcome import Outcome
 from compose2oam.rules.context import Context
 from compose2oam.rules.names import object_name
-from compose2oam.rules.outcome import Outcome
 
 # What the API server takes for one object is 1 MiB after encoding; names and the rest need room too.
 MOST_BYTES = 900 * 1024

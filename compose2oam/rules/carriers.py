@@ -8,6 +8,7 @@ from typing import Any
 
 from compose2oam.model.compose import Project
 from compose2oam.model.oam import Component, Policy, Trait
+from compose2oam.model.outcome import Outcome
 from compose2oam.model.path import Path
 from compose2oam.model.workload import Object, Workload, Workloads
 from compose2oam.rules import strict
@@ -15,7 +16,6 @@ from compose2oam.rules.context import Context
 from compose2oam.rules.contributions import Conflict, combine
 from compose2oam.rules.facts import ProjectFacts
 from compose2oam.rules.ledger import Ledger
-from compose2oam.rules.outcome import Outcome
 from compose2oam.rules.rule import Carrier, Way
 from compose2oam.rules.rulebook import Rulebook
 from compose2oam.rules.settings import Settings

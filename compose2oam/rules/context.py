@@ -6,9 +6,9 @@ from typing import Any
 
 from compose2oam.diagnostics import Severity
 from compose2oam.model.compose import Project
+from compose2oam.model.outcome import Outcome
 from compose2oam.model.path import Path
 from compose2oam.rules.ledger import Ledger
-from compose2oam.rules.outcome import Outcome
 from compose2oam.rules.settings import Settings
 from compose2oam.source.tree import Map
 

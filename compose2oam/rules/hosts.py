@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from compose2oam.diagnostics import Severity
+from compose2oam.model.outcome import Outcome
 from compose2oam.model.path import Path
 from compose2oam.rules.context import Context
-from compose2oam.rules.outcome import Outcome
 
 # The whole value of such a variable is a host; of any other it may as well be a user or a database of the same name.
 _HOST_VARIABLE = re.compile(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from compose2oam.model.compose import Project
+from compose2oam.model.outcome import Outcome
 from compose2oam.model.path import Path
 from compose2oam.model.workload import FIELDS, LIST, Object, Workload, Workloads
 from compose2oam.rules import strict
@@ -12,7 +13,6 @@ from compose2oam.rules.context import Context
 from compose2oam.rules.contributions import Conflict, combine
 from compose2oam.rules.facts import ProjectFacts
 from compose2oam.rules.ledger import Ledger, entities
-from compose2oam.rules.outcome import Outcome
 from compose2oam.rules.rule import Meaning
 from compose2oam.rules.rulebook import Rulebook
 from compose2oam.rules.settings import Settings

@@ -11,13 +11,14 @@ from typing import Any
 from compose2oam.diagnostics import Diagnostic, Severity
 from compose2oam.errors import ComposeError
 from compose2oam.model.compose import Project
+from compose2oam.model.entry import Entry
 from compose2oam.model.oam import Application, Component
 from compose2oam.model.path import Path
 from compose2oam.model.workload import Object
 from compose2oam.rules import extension
 from compose2oam.rules.carriers import Carried, carry
 from compose2oam.rules.facts import ProjectFacts, gather
-from compose2oam.rules.ledger import Entry, Ledger
+from compose2oam.rules.ledger import Ledger
 from compose2oam.rules.meanings import NOTHING_RUNS, mean
 from compose2oam.rules.names import component_name
 from compose2oam.rules.rulebook import Rulebook

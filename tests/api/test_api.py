@@ -14,7 +14,7 @@ from compose2oam import api
 from compose2oam.diagnostics import Severity
 from compose2oam.emitter import yaml
 from compose2oam.errors import CheckError, Compose2OamError, ComposeError, LossRefused, UsageError
-from compose2oam.rules.outcome import Outcome
+from compose2oam.model.outcome import Outcome
 from compose2oam.rules.rulebook import load_rulebook
 from compose2oam.rules.settings import Settings
 

@@ -12,11 +12,11 @@ from typing import Any
 
 import pytest
 
+from compose2oam.model.outcome import Outcome
 from compose2oam.model.workload import FIELDS
 from compose2oam.oam.catalogue import builtin
 from compose2oam.oam.definition import Kind
 from compose2oam.rules import functions
-from compose2oam.rules.outcome import Outcome
 from compose2oam.rules.rule import Carrier, Meaning
 from compose2oam.rules.rulebook import builtin_mappings, load_rulebook
 from compose2oam.source.tree import plain

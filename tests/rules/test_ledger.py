@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from compose2oam import api
+from compose2oam.model.outcome import Outcome
 from compose2oam.rules.ledger import SCOPES, entities, leaves
-from compose2oam.rules.outcome import Outcome
 
 if TYPE_CHECKING:
     from conftest import Convert, Load, Write

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from compose2oam.model.outcome import Outcome
 from compose2oam.model.path import Path
 from compose2oam.model.workload import Part
 from compose2oam.rules.context import Context
 from compose2oam.rules.names import component_name
-from compose2oam.rules.outcome import Outcome
 
 
 def addresses(service: Any, context: Context) -> list[Part] | None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from compose2oam.model.outcome import Outcome
 from compose2oam.rules.context import Context
 from compose2oam.rules.functions.memory import quantity
-from compose2oam.rules.outcome import Outcome
 from compose2oam.rules.resources import claim_name, is_external, volume_kind
 from compose2oam.rules.sizes import to_bytes
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pathlib
 from typing import Any
 
+from compose2oam.model.outcome import Outcome
 from compose2oam.rules.binds import MOST_BYTES, config_manifest
 from compose2oam.rules.context import Context
-from compose2oam.rules.outcome import Outcome
 from compose2oam.rules.resources import config_key, config_name, is_external
 
 

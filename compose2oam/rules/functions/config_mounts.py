@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from compose2oam.model.outcome import Outcome
 from compose2oam.model.workload import Part
 from compose2oam.rules.context import Context
 from compose2oam.rules.names import object_name
-from compose2oam.rules.outcome import Outcome
 from compose2oam.rules.resources import config_key, config_name
 
 # Octal 0444, what the Compose specification gives to configs and secrets alike.

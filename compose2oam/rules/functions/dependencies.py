@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from compose2oam.diagnostics import Severity
+from compose2oam.model.outcome import Outcome
 from compose2oam.rules.context import Context
 from compose2oam.rules.functions.probe import exec_command
-from compose2oam.rules.outcome import Outcome
 
 
 def dependencies(needed: Any, context: Context) -> list[str]:

@@ -6,10 +6,10 @@ import re
 from typing import Any
 
 from compose2oam.diagnostics import Severity
+from compose2oam.model.outcome import Outcome
 from compose2oam.model.workload import Part
 from compose2oam.rules.context import Context
 from compose2oam.rules.hosts import Hosts
-from compose2oam.rules.outcome import Outcome
 
 # What every supported Kubernetes version takes as a name (EnvVar v1 core).
 _NAME = re.compile(r"[-._a-zA-Z][-._a-zA-Z0-9]*\Z")

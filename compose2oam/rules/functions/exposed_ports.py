@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from compose2oam.model.outcome import Outcome
 from compose2oam.model.workload import Part
 from compose2oam.rules.context import Context
 from compose2oam.rules.functions.ports import MOST_PORTS
-from compose2oam.rules.outcome import Outcome
 
 
 def exposed_ports(exposed: Any, context: Context) -> list[Part]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from compose2oam.model.outcome import Outcome
 from compose2oam.rules.context import Context
-from compose2oam.rules.outcome import Outcome
 
 
 def group_numbers(groups: Any, context: Context) -> list[int] | None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import shlex
 from typing import Any
 
+from compose2oam.model.outcome import Outcome
 from compose2oam.rules.context import Context
-from compose2oam.rules.outcome import Outcome
 
 
 def hook(hooks: Any, context: Context) -> dict[str, Any] | None:

@@ -6,8 +6,8 @@ import ipaddress
 import re
 from typing import Any
 
+from compose2oam.model.outcome import Outcome
 from compose2oam.rules.context import Context
-from compose2oam.rules.outcome import Outcome
 
 
 def host_aliases(entries: Any, context: Context) -> list[dict[str, Any]] | None:

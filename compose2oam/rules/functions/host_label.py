@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from compose2oam.model.outcome import Outcome
 from compose2oam.rules.context import Context
 from compose2oam.rules.names import object_name
-from compose2oam.rules.outcome import Outcome
 
 
 def host_label(hostname: Any, context: Context) -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from compose2oam.model.outcome import Outcome
 from compose2oam.rules.context import Context
 from compose2oam.rules.functions.arguments import arguments
 from compose2oam.rules.functions.run_as import run_as
-from compose2oam.rules.outcome import Outcome
 
 
 def init_containers(hooks: Any, context: Context) -> list[dict[str, Any]]:

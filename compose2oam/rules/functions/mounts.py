@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from compose2oam.model.outcome import Outcome
 from compose2oam.model.path import Path
 from compose2oam.model.workload import Part
 from compose2oam.rules import binds
 from compose2oam.rules.context import Context
 from compose2oam.rules.functions.memory import quantity
 from compose2oam.rules.names import object_name
-from compose2oam.rules.outcome import Outcome
 from compose2oam.rules.resources import claim_name, volume_kind
 
 # The folder of a volume in which a program finds the emptiness that it wants.

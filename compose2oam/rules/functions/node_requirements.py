@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from compose2oam.model.outcome import Outcome
 from compose2oam.rules.context import Context
 from compose2oam.rules.functions.platform import ARCHITECTURES
-from compose2oam.rules.outcome import Outcome
 
 _CONSTRAINT = re.compile(r"\s*([\w.-]+?(?:\.[\w./-]+)?)\s*(==|!=)\s*(.+?)\s*\Z")
 _KEYS = {

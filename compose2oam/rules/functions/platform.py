@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from compose2oam.model.outcome import Outcome
 from compose2oam.rules.context import Context
-from compose2oam.rules.outcome import Outcome
 
 # What Docker and Swarm call an architecture, and what Kubernetes writes into kubernetes.io/arch.
 ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64", "armhf": "arm", "armel": "arm", "i386": "386", "x86": "386"}

@@ -6,9 +6,9 @@ import ipaddress
 from typing import Any
 
 from compose2oam.diagnostics import Severity
+from compose2oam.model.outcome import Outcome
 from compose2oam.model.workload import Part
 from compose2oam.rules.context import Context
-from compose2oam.rules.outcome import Outcome
 
 # A Service with thousands of ports is an object that the cluster's store and its nodes cannot take.
 MOST_PORTS = 250

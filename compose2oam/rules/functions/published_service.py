@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from compose2oam.model.outcome import Outcome
 from compose2oam.rules.context import Context
 from compose2oam.rules.functions.services import SELECTOR
-from compose2oam.rules.outcome import Outcome
 
 # The range from which a cluster gives out node ports unless it is told otherwise.
 _NODE_PORTS = range(30000, 32768)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from compose2oam.diagnostics import Severity
+from compose2oam.model.outcome import Outcome
 from compose2oam.rules.context import Context
-from compose2oam.rules.outcome import Outcome
 
 _POLICIES = {"always": "Always", "never": "Never", "missing": "IfNotPresent", "if_not_present": "IfNotPresent"}
 

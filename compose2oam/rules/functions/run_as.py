@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from compose2oam.model.outcome import Outcome
 from compose2oam.rules.context import Context
-from compose2oam.rules.outcome import Outcome
 
 
 def run_as(user: Any, context: Context) -> dict[str, int] | None:

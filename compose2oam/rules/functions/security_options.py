@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from compose2oam.model.outcome import Outcome
 from compose2oam.rules.context import Context
-from compose2oam.rules.outcome import Outcome
 
 _LABELS = {"user": "user", "role": "role", "type": "type", "level": "level"}
 

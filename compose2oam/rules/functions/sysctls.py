@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from compose2oam.model.outcome import Outcome
 from compose2oam.rules.context import Context
-from compose2oam.rules.outcome import Outcome
 
 # Those that every cluster allows (Kubernetes, "Using sysctls in a Kubernetes Cluster").
 _SAFE = {

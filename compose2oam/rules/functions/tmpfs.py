@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from compose2oam.model.outcome import Outcome
 from compose2oam.model.workload import Part
 from compose2oam.rules.context import Context
 from compose2oam.rules.functions.memory import quantity
-from compose2oam.rules.outcome import Outcome
 from compose2oam.rules.sizes import to_bytes
 
 _SIZE = re.compile(r"size=([^,]+)")
