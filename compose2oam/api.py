@@ -18,6 +18,7 @@ from compose2oam.model.entry import Entry
 from compose2oam.model.oam import Application
 from compose2oam.model.outcome import Outcome
 from compose2oam.model.path import Path
+from compose2oam.model.report import Report, RuleText
 from compose2oam.rules.rulebook import Rulebook, load_rulebook
 from compose2oam.rules.settings import Settings
 from compose2oam.rules.translate import Translation, translate
@@ -37,6 +38,7 @@ class Conversion:
         secrets: manifests of Secrets; keep them apart, and out of version control.
         entries: the ledger: what became of each leaf of the input.
         diagnostics: what there is to say, in the order of the project.
+        report: the same for a report, with what the rules say of themselves.
     """
 
     application: Application
@@ -44,11 +46,21 @@ class Conversion:
     secrets: tuple[Mapping[str, Any], ...]
     entries: tuple[Entry, ...]
     diagnostics: tuple[Diagnostic, ...]
+    report: Report
 
     @property
     def documents(self) -> tuple[Mapping[str, Any], ...]:
         """The manifests to apply, in order, without the Secrets."""
         return (*self.objects, self.application.to_dict())
+
+    @property
+    def losses(self) -> tuple[Diagnostic, ...]:
+        """Every leaf of the input that was dropped or refused, as an error."""
+        return tuple(
+            Diagnostic(entry.codes[0], Severity.ERROR, entry.say, entry.path, entry.position, entry.hint)
+            for entry in self.entries
+            if entry.outcome.is_loss
+        )
 
     def count(self, outcome: Outcome) -> int:
         """Return how many leaves of the input ended so."""
@@ -98,22 +110,26 @@ def convert(
     """
     rules = rulebook or load_rulebook(target, [pathlib.Path(folder) for folder in mappings])
     made = translate(project, rules, settings or Settings())
-    lost = [entry for entry in made.entries if entry.outcome.is_loss]
-    if on_loss == "error" and lost:
-        losses = [
-            Diagnostic(entry.codes[0], Severity.ERROR, entry.say, entry.path, entry.position, entry.hint)
-            for entry in lost
-        ]
-        raise LossRefused.of(losses)
     findings = check(made.application.to_dict(), origin=_origin(project, made))
     errors = [finding for finding in findings if finding.severity is Severity.ERROR]
     if errors:
         raise CheckError.of(errors)
+    lost = [entry for entry in made.entries if entry.outcome.is_loss]
     unsaid = {(entry.codes[0], entry.about) for entry in lost} if on_loss == "ignore" else set()
     said = [item for item in made.diagnostics if (item.code, item.path) not in unsaid]
-    return Conversion(
-        made.application, made.objects, made.secrets, made.entries, (*project.diagnostics, *said, *findings)
+    beside = (*project.diagnostics, *findings)
+    texts = {rule.code: RuleText(rule.title, rule.why) for rule in rules.rules()}
+    conversion = Conversion(
+        made.application,
+        made.objects,
+        made.secrets,
+        made.entries,
+        (*project.diagnostics, *said, *findings),
+        Report(project.name, made.application.name, made.entries, beside, texts),
     )
+    if on_loss == "error" and conversion.losses:
+        raise LossRefused.of(conversion.losses)
+    return conversion
 
 
 def check(manifest: Mapping[str, Any], *, strict: bool = False, origin: Any = None) -> list[Diagnostic]:

@@ -32,6 +32,13 @@ def convert(
     with_secrets: Annotated[
         bool, typer.Option("--with-secrets", help="Also write the Secrets, to a file that only you can read; needs -o.")
     ] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="The same as --on-loss error.")] = False,
+    report: Annotated[
+        str, typer.Option("--report", metavar="FILE", help="Also write a report: .json .sarif .md .txt.")
+    ] = "",
+    report_format: Annotated[
+        str, typer.Option("--report-format", metavar="NAME", help="text, json, markdown, sarif or github.")
+    ] = "",
     verbose: options.Verbose = False,
     quiet: options.Quiet = False,
 ) -> None:
@@ -42,16 +49,31 @@ def convert(
     Example: compose2oam convert docker-compose.yml -o app.yaml
     """
     from compose2oam import api
+    from compose2oam.cli import results
     from compose2oam.cli.console import Console
-    from compose2oam.errors import UsageError
+    from compose2oam.emitter import report as reports
+    from compose2oam.errors import LossRefused, UsageError
     from compose2oam.rules.settings import Settings
 
     if with_secrets and not output:
         raise UsageError("--with-secrets needs -o: secrets are not written to standard output")
+    if report_format and not report and not output:
+        raise UsageError("--report-format without --report needs -o: the application goes to standard output")
     console = Console(quiet, verbose)
+    report_name = reports.format_of(report, report_format) if report or report_format else ""
+    refuse = strict or on_loss is options.OnLoss.ERROR
     given = options.load_options(file, files, project_name, profile, env_file, project_directory)
     project = api.load(*given.pop("files"), **given)
-    made = api.convert(project, mappings=mappings or (), settings=Settings(namespace=namespace), on_loss=on_loss.value)
+    made = api.convert(
+        project,
+        mappings=mappings or (),
+        settings=Settings(namespace=namespace),
+        on_loss="ignore" if on_loss is options.OnLoss.IGNORE else "warn",
+    )
+    if report_name:
+        results.text_to(report, reports.render(made.report, report_name))
+    if refuse and made.losses:
+        raise LossRefused.of(made.losses)
     _write(made, output, format, with_secrets, console)
     console.diagnostics(made.diagnostics)
     _summary(made, console)
@@ -87,29 +109,10 @@ def _secrets_name(target: pathlib.Path, output: str) -> str:
 
 def _summary(made: Conversion, console: Console) -> None:
     """Print what became of the keys in one line, and with -v key by key."""
-    from compose2oam.model.outcome import Outcome
+    from compose2oam.emitter.report import text
 
-    if console.verbose:
-        _details(made, console)
-    counts = [f"{count} {outcome.value}" for outcome in Outcome if (count := made.count(outcome))]
-    keys = len(made.entries)
-    console.note(f"{keys} {'key' if keys == 1 else 'keys'}: {', '.join(counts) or 'nothing to do'}")
+    console.note(text.render(made.report).rstrip() if console.verbose else text.summary(made.report))
     _secrets_note(made.secrets, made.application.namespace, console)
-
-
-def _details(made: Conversion, console: Console) -> None:
-    from compose2oam.model.path import render
-
-    rows = [(entry.outcome.value, render(entry.path), _became(entry), entry.codes[0]) for entry in made.entries]
-    widths = [max((len(row[column]) for row in rows), default=0) for column in (0, 1)]
-    for outcome, path, became, code in rows:
-        console.note(f"{outcome:<{widths[0]}}  {path:<{min(widths[1], 50)}}  {became} [{code}]")
-
-
-def _became(entry: Any) -> str:
-    from compose2oam.model.path import render
-
-    return ", ".join(render(target) for target in entry.targets) if entry.targets else entry.say or "-"
 
 
 def _secrets_note(secrets: Sequence[Mapping[str, Any]], namespace: str, console: Console) -> None:

@@ -62,7 +62,8 @@ def read(node: Any, shapes: dict[str, str], required: Iterable[str], what: str, 
         if not isinstance(value, _TYPES[shapes[key]]):
             message = f"`{key}` of {what} must be {shapes[key]}, not {kind_of(value)}"
             raise fail("RULE-103", message, mark_of(node, key))
-        for index, item in enumerate(value if shapes[key] == TEXTS else ()):
+        texts: Any = value if shapes[key] == TEXTS else ()
+        for index, item in enumerate(texts):
             if not isinstance(item, str):
                 message = f"`{key}` of {what} must be {TEXTS}; here is {kind_of(item)}"
                 raise fail("RULE-103", message, mark_of(value, index))

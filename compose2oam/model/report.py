@@ -1,0 +1,42 @@
+"""What there is to report of a conversion, for any way of writing it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from compose2oam.diagnostics import Diagnostic
+from compose2oam.model.entry import Entry
+from compose2oam.model.outcome import Outcome
+
+
+class RuleText(NamedTuple):
+    """What a rule says of itself."""
+
+    title: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One conversion.
+
+    Attributes:
+        project: the project's name.
+        application: the application's name.
+        entries: what became of each leaf of the input; no entry holds a value, so none holds a secret.
+        diagnostics: what there is to say beside: warnings of the loader, findings of the check.
+        rules: the rules that the entries and diagnostics name, by their codes.
+    """
+
+    project: str
+    application: str
+    entries: tuple[Entry, ...]
+    diagnostics: tuple[Diagnostic, ...] = ()
+    rules: Mapping[str, RuleText] = field(default_factory=dict)
+
+    def counts(self) -> dict[Outcome, int]:
+        """Return how many leaves ended in each way, without those in which none did."""
+        made = {outcome: sum(entry.outcome is outcome for entry in self.entries) for outcome in Outcome}
+        return {outcome: count for outcome, count in made.items() if count}
