@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import functools
 import io
 import json
@@ -10,7 +11,8 @@ import pathlib
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import jsonschema
@@ -213,3 +215,111 @@ def closed(schema: Any) -> Any:
     if fields and not schema.get("x-kubernetes-preserve-unknown-fields"):
         result.setdefault("additionalProperties", False)
     return result
+
+
+@pytest.fixture(scope="session")
+def rendering_findings() -> Callable[[dict[str, Any]], list[str]]:
+    """Render an Application's pods roughly as KubeVela does; returns what would not work, one line each.
+
+    Schemas cannot see this: a patch whose path is not there, a mount without its volume, a dependency on nothing, a
+    trait that is there twice, two Services of one name.
+    """
+
+    def findings(application: dict[str, Any]) -> list[str]:
+        components = application["spec"]["components"]
+        names = [component["name"] for component in components]
+        services = [
+            item["metadata"]["name"]
+            for component in components
+            if component["type"] == "k8s-objects"
+            for item in component["properties"]["objects"]
+            if item["kind"] == "Service"
+        ]
+        services += [
+            component["name"]
+            for component in components
+            if any(port.get("expose") for port in component["properties"].get("ports", []))
+        ]
+        found = [f"two components are called {name}" for name in twice(names)]
+        found += [f"two Services are called {name}" for name in twice(services)]
+        for component in components:
+            here = f"{component['type']} {component['name']}"
+            found += [f"{here} waits for {name}" for name in component.get("dependsOn", []) if name not in names]
+            found += [f"{here} has two {kind}" for kind in twice(item["type"] for item in component.get("traits", []))]
+            if "image" in component["properties"]:
+                try:
+                    found += [f"{here}: {fault}" for fault in pod_faults(pod_of(component))]
+                except (KeyError, IndexError, TypeError) as error:
+                    found.append(f"{here}: a patch does not apply: {error!r}")
+        return found
+
+    return findings
+
+
+def twice(values: Iterable[Any]) -> list[Any]:
+    """The values that occur more than once."""
+    return [value for value, number in Counter(values).items() if number > 1]
+
+
+def pod_of(component: dict[str, Any]) -> dict[str, Any]:
+    """The pod of a container component, as far as properties and patches shape its mounts, ports and variables."""
+    properties = component["properties"]
+    traits = {trait["type"]: trait["properties"] for trait in component.get("traits", [])}
+    mounts = [
+        (kind, mount)
+        for kind in ("pvc", "configMap", "secret", "emptyDir", "hostPath")
+        for mount in properties.get("volumeMounts", {}).get(kind, [])
+    ]
+    container = {"name": component["name"], "ports": properties.get("ports"), "env": properties.get("env")}
+    if mounts:
+        container["volumeMounts"] = [{"name": mount["name"], "mountPath": mount["mountPath"]} for _, mount in mounts]
+    if "securitycontext" in traits:
+        container["securityContext"] = {}
+    if "cpu" in properties or "memory" in properties:
+        container["resources"] = {"requests": {}, "limits": {}}
+    pod: dict[str, Any] = {"containers": [container]}
+    if mounts:
+        pod["volumes"] = list({mount["name"]: {"name": mount["name"], kind: {}} for kind, mount in mounts}.values())
+    spec = {"template": {"metadata": {}, "spec": pod}}
+    whole = {"metadata": {}, "spec": {"jobTemplate": {"spec": spec}} if component["type"] == "cron-task" else spec}
+    whole = merged(whole, copy.deepcopy(traits.get("json-merge-patch", {})))
+    for operation in copy.deepcopy(traits.get("json-patch", {}).get("operations", [])):
+        *way, last = (step.replace("~1", "/").replace("~0", "~") for step in operation["path"].split("/")[1:])
+        node: Any = whole
+        for step in way:
+            node = node[int(step)] if isinstance(node, list) else node[step]
+        if isinstance(node, list):
+            node.insert(len(node) if last == "-" else int(last), operation["value"])
+        else:
+            node[last] = operation["value"]
+    result: dict[str, Any] = whole["spec"].get("jobTemplate", whole)["spec"]["template"]["spec"]
+    return result
+
+
+def merged(value: Any, patch: Any) -> Any:
+    """Apply a JSON merge patch (RFC 7396)."""
+    if not isinstance(patch, dict):
+        return patch
+    kept = dict(value) if isinstance(value, dict) else {}
+    for key, item in patch.items():
+        if item is None:
+            kept.pop(key, None)
+        else:
+            kept[key] = merged(kept.get(key), item)
+    return kept
+
+
+def pod_faults(pod: dict[str, Any]) -> Iterator[str]:
+    """What an API server would refuse, or a program miss."""
+    volumes = [volume["name"] for volume in pod.get("volumes", [])]
+    yield from (f"two volumes are called {name}" for name in twice(volumes))
+    for container in (*pod["containers"], *pod.get("initContainers", [])):
+        mounts = container.get("volumeMounts") or []
+        yield from (f"{mount['name']} is mounted and not there" for mount in mounts if mount["name"] not in volumes)
+        yield from (f"two mounts at {path}" for path in twice(mount["mountPath"] for mount in mounts))
+        yield from (f"two variables {name}" for name in twice(item["name"] for item in container.get("env") or []))
+        numbers = [
+            (port.get("containerPort", port.get("port")), port.get("protocol", "TCP"), port.get("name"))
+            for port in container.get("ports") or []
+        ]
+        yield from (f"two ports {port}" for port in twice(numbers))

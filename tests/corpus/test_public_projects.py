@@ -69,10 +69,11 @@ def rows(shared: pathlib.Path) -> list[Row]:
 def test_every_project_converts_or_is_refused_as_docker_compose_refuses_it(
     rows: list[Row],
     kubevela_findings: Callable[[dict[str, Any]], list[str]],
+    rendering_findings: Callable[[dict[str, Any]], list[str]],
     monkeypatch: pytest.MonkeyPatch,
     counts: Callable[[str], None],
 ) -> None:
-    """No traceback, no refusal of our own, and not one property that KubeVela's schemas do not know."""
+    """No traceback, no refusal of our own, no property that KubeVela's schemas do not know, no patch that misses."""
     faults: list[str] = []
     tally: Counter[str] = Counter()
     kinds: Counter[str] = Counter()
@@ -97,7 +98,8 @@ def test_every_project_converts_or_is_refused_as_docker_compose_refuses_it(
         if not row.loads:
             faults.append(f"{row.name}: converted, though Docker Compose refuses it")
         kinds.update(component["type"] for component in application["spec"]["components"])
-        faults.extend(f"{row.name}: {finding}" for finding in kubevela_findings(application))
+        findings = [*kubevela_findings(application), *rendering_findings(application)]
+        faults.extend(f"{row.name}: {finding}" for finding in findings)
     counts(f"{len(rows)} configurations: " + ", ".join(f"{tally[key]} {key}" for key in sorted(tally)))
     counts("components: " + ", ".join(f"{number} {kind}" for kind, number in kinds.most_common()))
     assert not faults, f"{len(faults)} faults{os.linesep}" + "\n".join(faults)

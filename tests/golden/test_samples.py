@@ -7,7 +7,8 @@ import pathlib
 import shlex
 import stat
 import subprocess
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
@@ -62,6 +63,18 @@ def test_the_application_passes_the_check(sample: str, cli: CommandLine) -> None
     """What we print is what ``check`` allows."""
     done = cli("check", f"samples/{sample}/application.yaml")
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_application_renders(sample: str, rendering_findings: Callable[[dict[str, Any]], list[str]]) -> None:
+    """Patches find what they patch, mounts their volumes, dependencies their components."""
+    (application,) = yaml.safe_load_all((SAMPLES / sample / "application.yaml").read_text(encoding="utf-8"))
+    assert not rendering_findings(application)
+
+
+def test_kubevela_knows_all_of_it(sample: str, kubevela_findings: Callable[[dict[str, Any]], list[str]]) -> None:
+    """The application fits the schemas that KubeVela publishes, with unknown properties as errors."""
+    (application,) = yaml.safe_load_all((SAMPLES / sample / "application.yaml").read_text(encoding="utf-8"))
+    assert not kubevela_findings(application)
 
 
 def test_no_secret_value_is_printed(sample: str, cli: CommandLine) -> None:
