@@ -11,7 +11,7 @@ from typing import NoReturn
 
 import typer
 
-from compose2oam.cli import check, config, convert, mappings, version
+from compose2oam.cli import check, config, convert, explain, mappings, version, why
 
 app = typer.Typer(
     name="compose2oam",
@@ -26,6 +26,8 @@ app.command("convert")(convert.convert)
 app.command("config")(config.config)
 app.command("check")(check.check)
 app.add_typer(mappings.app, name="mappings")
+app.command("explain")(explain.explain)
+app.command("why")(why.why)
 app.command("version")(version.version)
 
 

@@ -1,0 +1,73 @@
+"""``compose2oam why``: from a line of output back to the line of Compose."""
+
+from __future__ import annotations
+
+import pathlib
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from compose2oam.cli import options
+
+if TYPE_CHECKING:
+    from compose2oam.api import Conversion
+    from compose2oam.explain import Origin
+
+
+def why(
+    place: Annotated[str, typer.Argument(metavar="FILE:LINE", help="A line of an application that convert wrote.")],
+    files: options.FileOptions = None,
+    project_name: options.ProjectName = None,
+    namespace: options.Namespace = None,
+    profile: options.Profiles = None,
+    env_file: options.EnvFiles = None,
+    project_directory: options.ProjectDirectory = None,
+    mappings: options.Mappings = None,
+    format: Annotated[str, typer.Option("--format", help="text or json.")] = "text",
+) -> None:
+    """Say which lines of the Compose project a line of the application comes from.
+
+    The project is converted again, with the same options as before; the file must be what that gives.
+
+    Example: compose2oam why app.yaml:34 -f compose.yaml
+    """
+    from compose2oam import api, explain
+    from compose2oam.errors import UsageError
+    from compose2oam.rules.settings import Settings
+
+    name, _, number = place.rpartition(":")
+    if not name or not number.isdigit():
+        raise UsageError(f"{place} is not FILE:LINE, such as app.yaml:34")
+    given = options.load_options(None, files, project_name, profile, env_file, project_directory)
+    project = api.load(*given.pop("files"), **given)
+    made = api.convert(project, mappings=mappings or (), settings=Settings(namespace=namespace))
+    _refuse_other_text(pathlib.Path(name), made)
+    _show(explain.origin_of(made, int(number)), format)
+
+
+def _refuse_other_text(path: pathlib.Path, made: Conversion) -> None:
+    """Lines can be told only of what this project and these options give."""
+    from compose2oam.emitter import yaml
+    from compose2oam.errors import UsageError
+    from compose2oam.source.files import read_text
+
+    if read_text(path) != yaml.dump(made.documents):
+        raise UsageError(f"{path} is not what this project gives now; convert it again, and give the same options here")
+
+
+def _show(found: Origin, format: str) -> None:
+    from compose2oam.model.path import render
+
+    if format == "json":
+        import json
+
+        from compose2oam.emitter.report.data import entry
+
+        data = {"line": found.line, "path": render(found.path), "entries": [entry(item) for item in found.entries]}
+        typer.echo(json.dumps(data, indent=2, ensure_ascii=False))
+        return
+    typer.echo(render(found.path))
+    for item in found.entries:
+        typer.echo(f"  {item.position}  {render(item.path)}  [{', '.join(item.codes)}]")
+    if not found.entries:
+        typer.echo("  no line of the project: the conversion adds it")

@@ -1,0 +1,155 @@
+"""From a key to what it became, and from a line of output back to the key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from compose2oam.api import Conversion
+from compose2oam.emitter import yaml
+from compose2oam.errors import UsageError
+from compose2oam.model.entry import Entry
+from compose2oam.model.path import Path, render
+from compose2oam.rules.patterns import parse_pattern
+from compose2oam.rules.rule import Carrier, Meaning, Rule
+from compose2oam.rules.rulebook import Rulebook
+from compose2oam.rules.strict import near
+from compose2oam.rules.tracing import resolve
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """A line of output, and the keys that it came from.
+
+    Attributes:
+        line: the line, counted from 1.
+        path: the place in the application that stands on it.
+        entries: what became of the keys behind it; none for what the conversion adds by itself.
+    """
+
+    line: int
+    path: Path
+    entries: tuple[Entry, ...]
+
+
+def entries_at(conversion: Conversion, place: str) -> list[Entry]:
+    """Return what became of a place of the project, and of all below it.
+
+    Args:
+        conversion: what was made of the project.
+        place: a path as reports write it: ``services.web.ports[0]``.
+
+    Raises:
+        UsageError: if nothing of the project stands there.
+    """
+    found = [entry for entry in conversion.entries if _is_within(render(entry.path), place)]
+    if not found:
+        known = {render(entry.path[:end]) for entry in conversion.entries for end in range(1, len(entry.path) + 1)}
+        hint = near(place, known)
+        raise UsageError(f"nothing stands at {place}{'; ' + hint if hint else ''}")
+    return found
+
+
+def rules_for_key(rulebook: Rulebook, key: str) -> list[Rule]:
+    """Return the rules that read a key, and those that carry what they write.
+
+    Args:
+        rulebook: the rules.
+        key: a key of a service (``deploy.replicas``), or of another part by its section (``volumes.*.driver``).
+
+    Raises:
+        UsageError: if no rule reads it.
+    """
+    scope, steps = _scope_of(parse_pattern(key, None))
+    meanings = [rule for rule in rulebook.meanings[scope] if any(_meet(reads, steps) for reads in rule.reads)]
+    if not meanings:
+        keys = {".".join(reads) for rule in rulebook.meanings[scope] for reads in rule.reads}
+        hint = near(".".join(steps), keys)
+        raise UsageError(f"no rule reads `{key}`{'; ' + hint if hint else ''}")
+    fields = {field for rule in meanings for field in rule.fields}
+    return [*meanings, *(rule for rule in rulebook.carriers if fields.intersection(rule.carries))]
+
+
+def rule_of(rulebook: Rulebook, code: str) -> Rule | None:
+    """Return the rule of a code, ``None`` if there is none."""
+    return next((rule for rule in rulebook.rules() if rule.code == code.upper()), None)
+
+
+def rules_of(rulebook: Rulebook, entries: Iterable[Entry]) -> list[Rule]:
+    """Return the rules that decided over some entries: those that read them, and those that carry what came of them."""
+    codes = {code for entry in entries for code in entry.codes}
+    fields = {
+        field for rule in rulebook.rules() if isinstance(rule, Meaning) and rule.code in codes for field in rule.fields
+    }
+    return [
+        rule
+        for rule in rulebook.rules()
+        if rule.code in codes or (isinstance(rule, Carrier) and fields.intersection(rule.carries))
+    ]
+
+
+def origin_of(conversion: Conversion, line: int) -> Origin:
+    """Return where a line of the application comes from.
+
+    Args:
+        conversion: the conversion that wrote it.
+        line: a line of its YAML, counted from 1.
+
+    Raises:
+        UsageError: if the application has no such line.
+    """
+    text, lines = yaml.dump_with_lines(conversion.documents)
+    count = text.count("\n")
+    if not 1 <= line <= count:
+        raise UsageError(f"the application has {count} lines, and no line {line}")
+    document = len(conversion.documents) - 1
+    path = max(
+        (path for path, start in lines.items() if start <= line),
+        key=lambda path: (lines[path], len(path)),
+        default=(0,),
+    )
+    if path[0] != document:
+        return Origin(line, path[1:], tuple(_of_object(conversion, path)))
+    return Origin(line, path[1:], tuple(_of_path(conversion, path[1:])))
+
+
+def _of_path(conversion: Conversion, path: Path) -> Iterator[Entry]:
+    """Yield the entries whose target is the nearest one around ``path``, or inside it where none is around."""
+    manifest = conversion.application.to_dict()
+    places = [
+        (where, entry)
+        for entry in conversion.entries
+        for target in entry.targets
+        if (where := resolve(manifest, target)) is not None
+    ]
+    around = [(where, entry) for where, entry in places if path[: len(where)] == where]
+    nearest = max((len(where) for where, _ in around), default=0)
+    found = [entry for where, entry in around if len(where) == nearest]
+    yield from dict.fromkeys(
+        found or [entry for where, entry in places if len(path) > 3 and where[: len(path)] == path]
+    )
+
+
+def _of_object(conversion: Conversion, path: Path) -> Iterator[Entry]:
+    manifest = conversion.documents[int(path[0])]
+    target = ("objects", manifest["kind"], manifest["metadata"]["name"])
+    return (entry for entry in conversion.entries if target in entry.targets)
+
+
+def _is_within(path: str, place: str) -> bool:
+    return path == place or path.startswith((f"{place}.", f"{place}["))
+
+
+def _scope_of(steps: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+    from compose2oam.rules.ledger import SCOPES
+
+    if len(steps) > 2 and steps[0] in SCOPES and steps[1] != "[]":
+        return SCOPES[steps[0]], steps[2:]
+    return "service", steps
+
+
+def _meet(reads: tuple[str, ...], steps: tuple[str, ...]) -> bool:
+    """Whether one of two patterns leads to, or into, what the other names."""
+    if reads[0] == "**":
+        return reads[-1] == steps[-1]
+    return all(one == other or "*" in (one, other) for one, other in zip(reads, steps, strict=False))
