@@ -22,6 +22,7 @@ class LoadOptions:
         interpolate: replace variables.
         normalize: fill in defaults and names.
         resolve_paths: make relative paths absolute.
+        validate: check the files against the Compose specification.
         consistency: check that the parts of the project fit together.
         resolve_environment: read ``env_file`` into ``environment``.
         all_resources: keep networks, volumes, secrets and configs that no service uses.
@@ -37,6 +38,7 @@ class LoadOptions:
     interpolate: bool = True
     normalize: bool = True
     resolve_paths: bool = True
+    validate: bool = True
     consistency: bool = True
     resolve_environment: bool = True
     all_resources: bool = False

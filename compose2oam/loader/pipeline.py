@@ -98,8 +98,8 @@ def _merge(tree: Map, scope: Scope) -> tuple[Map, list[Diagnostic]]:
     return (merge(scope.merged, tree) if scope.merged else tree), []
 
 
-def _validate(tree: Map, _scope: Scope) -> tuple[Map, list[Diagnostic]]:
-    found = validate.validate(tree)
+def _validate(tree: Map, scope: Scope) -> tuple[Map, list[Diagnostic]]:
+    found = validate.validate(tree) if scope.options.validate else []
     drop(tree, "version")
     return tree, found
 

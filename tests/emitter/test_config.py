@@ -98,7 +98,7 @@ def test_the_model_is_not_changed() -> None:
 
 
 def test_a_section_of_the_wrong_shape_is_printed_as_it_is() -> None:
-    assert yaml.safe_load(render_yaml({"services": {"a": None}, "networks": None})) == {
+    assert yaml.safe_load(render_yaml({"services": {"a": None}, "networks": ["a"]})) == {
         "services": {"a": None},
-        "networks": None,
+        "networks": ["a"],
     }
