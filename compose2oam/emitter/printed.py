@@ -67,8 +67,12 @@ class Printer:
             return self._one(value if value is not None or field.sign != "!" else {}, known)
         if field.within == "[" and isinstance(value, list):
             return [self._one(item, known) for item in value]
-        if field.within == "{" and isinstance(value, Mapping):
-            return {self._text(key): self._one(value[key], known) for key in sorted(value)}
+        if field.within in ("{", "<") and isinstance(value, Mapping):
+            nothing: Any = {} if field.within == "<" else None
+            return {
+                self._text(key): self._one(nothing if value[key] is None else value[key], known)
+                for key in sorted(value)
+            }
         return self.copy(value)
 
     def _one(self, value: Any, known: Shape) -> Any:

@@ -8,9 +8,9 @@ sign after it says otherwise:
 - ``+`` it is left out when it is true,
 - ``~`` it is a size or a duration, which is also empty when it is zero.
 
-A colon names the shape of its value; ``[shape]`` is a list of those, ``{shape}`` a mapping from names to them;
-``&shape`` stands for the keys of another one. A key without a shape holds a scalar, or a collection whose keys are the
-user's own.
+A colon names the shape of its value; ``[shape]`` is a list of those, ``{shape}`` a mapping from names to them,
+``<shape>`` one in which null counts as ``{}``; ``&shape`` stands for the keys of another one. A key without a shape
+holds a scalar, or a collection whose keys are the user's own.
 
 The order is that of Docker Compose's own types, since the hash of a service is taken over its text in that order.
 """
@@ -24,8 +24,8 @@ from typing import Final
 
 _KEYS: Final = {
     "project": """
-        name services?:{service} jobs:{job} networks:{network} volumes:{volume} secrets:{file} configs:{file}
-        models:{model}
+        name services?:{service} jobs:{job} networks:<network> volumes:<volume> secrets:<file> configs:<file>
+        models:<model>
     """,
     "job": "name triggers? deploy?:deploy &container",
     "service": "profiles &container",
@@ -106,7 +106,7 @@ class Field:
     Attributes:
         sign: ``""`` or one of ``?!+~``, as the module says.
         shape: the name of the shape of the value, or of what is in it; ``""`` for none.
-        within: ``""`` where the shape is that of the value, ``[`` of each item, ``{`` of each entry.
+        within: ``""`` where the shape is that of the value, ``[`` of each item, ``{`` or ``<`` of each entry.
     """
 
     sign: str
@@ -141,6 +141,6 @@ def shape(name: str) -> Shape:
         capitals = word[0].isupper()
         key, _, value = word.partition(":")
         sign = key[-1] if key[-1] in "?!+~" else ""
-        within = value[0] if value[:1] in ("[", "{") else ""
-        fields[key.lower().removesuffix(sign)] = Field(sign, value.strip("[]{}"), within)
+        within = value[0] if value[:1] in ("[", "{", "<") else ""
+        fields[key.lower().removesuffix(sign)] = Field(sign, value.strip("[]{}<>"), within)
     return Shape(fields, tuple(key for key, field in fields.items() if field.sign == "!"), capitals)
