@@ -16,6 +16,7 @@ from compose2oam.loader.codes import error
 from compose2oam.loader.keys import Place, root
 from compose2oam.loader.values import join_path
 from compose2oam.model.path import Path, render
+from compose2oam.source.files import is_link
 from compose2oam.source.position import Position
 from compose2oam.source.tree import Map, Seq
 
@@ -108,7 +109,7 @@ def _symlink(path: Any, folder: str) -> Any:
     way = pathlib.Path("/" if made.startswith("/") else "")
     for part in made.split("/"):
         way /= part
-        if part and way.is_symlink():
+        if part and is_link(way):
             try:
                 return made.replace(str(way), str(way.resolve(strict=True)), 1)
             except (OSError, RuntimeError):

@@ -97,10 +97,15 @@ def is_folder(path: str | os.PathLike[str]) -> bool:
     return stat.S_ISDIR(_mode(path) or 0)
 
 
-def _mode(path: str | os.PathLike[str]) -> int | None:
+def is_link(path: str | os.PathLike[str]) -> bool:
+    """Tell whether there is a symbolic link at a path."""
+    return stat.S_ISLNK(_mode(path, follow=False) or 0)
+
+
+def _mode(path: str | os.PathLike[str], *, follow: bool = True) -> int | None:
     """Return the mode of what is at a path; pathlib's own tests raise for a name that is too long, and for others."""
     try:
-        return pathlib.Path(path).stat().st_mode
+        return pathlib.Path(path).stat(follow_symlinks=follow).st_mode
     except (OSError, ValueError):
         return None
 
