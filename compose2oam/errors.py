@@ -3,6 +3,7 @@
 ::
 
     Compose2OamError            1  our own fault: a defect
+    ├── Stale                   1  what was written before is not what would be written now
     ├── UsageError              2  the call makes no sense
     ├── InputError              3  what was read is invalid
     │   ├── ComposeError        3    a Compose file, or a file that it names
@@ -46,6 +47,12 @@ class Compose2OamError(Exception):
         found = tuple(diagnostics)
         more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
         return cls(found[0].message + more, found)
+
+
+class Stale(Compose2OamError):
+    """What was written before is not what would be written now; the exit code is that of ``diff``."""
+
+    exit_code = 1
 
 
 class UsageError(Compose2OamError):

@@ -13,6 +13,7 @@ from compose2oam.cli import options
 if TYPE_CHECKING:
     from compose2oam.api import Conversion
     from compose2oam.cli.console import Console
+    from compose2oam.emitter.files import OutputFile
 
 
 def convert(
@@ -39,6 +40,9 @@ def convert(
     report_format: Annotated[
         str, typer.Option("--report-format", metavar="NAME", help="text, json, markdown, sarif or github.")
     ] = "",
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; fail, with a diff, if what stands at -o is stale.")
+    ] = False,
     verbose: options.Verbose = False,
     quiet: options.Quiet = False,
 ) -> None:
@@ -55,6 +59,8 @@ def convert(
     from compose2oam.errors import LossRefused, UsageError
     from compose2oam.rules.settings import Settings
 
+    if check and not output:
+        raise UsageError("--check needs -o: it compares with what stands there")
     if with_secrets and not output:
         raise UsageError("--with-secrets needs -o: secrets are not written to standard output")
     if report_format and not report and not output:
@@ -74,7 +80,10 @@ def convert(
         results.text_to(report, reports.render(made.report, report_name))
     if refuse and made.losses:
         raise LossRefused.of(made.losses)
-    _write(made, output, format, with_secrets, console)
+    if check and output:
+        results.compare(_files(made, output, format, with_secrets))
+    else:
+        _write(made, output, format, with_secrets, console)
     console.diagnostics(made.diagnostics)
     _summary(made, console)
 
@@ -91,14 +100,21 @@ def _write(
     if output is None:
         results.text_to("", results.text_of(made.documents, format))
         return
-    target = results.target_of(output, f"application.{format.value}")
-    written = [results.file_for(target, made.documents, format)]
-    if with_secrets and made.secrets:
-        beside = target.with_name(_secrets_name(target, output))
-        written.append(results.file_for(beside, made.secrets, format, private=True))
+    written = _files(made, output, format, with_secrets)
     results.write(written, in_folder=results.is_folder(output))
     for file in written:
         console.note(f"wrote {file.path}")
+
+
+def _files(made: Conversion, output: str, format: options.Format, with_secrets: bool) -> list[OutputFile]:
+    from compose2oam.cli import results
+
+    target = results.target_of(output, f"application.{format.value}")
+    files = [results.file_for(target, made.documents, format)]
+    if with_secrets and made.secrets:
+        beside = target.with_name(_secrets_name(target, output))
+        files.append(results.file_for(beside, made.secrets, format, private=True))
+    return files
 
 
 def _secrets_name(target: pathlib.Path, output: str) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+import pathlib
+from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 import typer
 
@@ -53,6 +54,50 @@ def show(
     typer.echo(f"# {file}")
     # A shipped rule's file is named from the folder around the shipped rules, a user's as the user named it.
     typer.echo(read_text(builtin_mappings().parent / file), nl=False)
+
+
+@app.command("test")
+def run_examples(
+    folders: Annotated[
+        Optional[list[pathlib.Path]],
+        typer.Argument(metavar="[DIR]...", help="Folders of rules, like --mappings."),
+    ] = None,
+    target: Target = "kubevela",
+) -> None:
+    """Run the examples of rules: those of your folders, or all built-in ones.
+
+    Example: compose2oam mappings test ./our-rules
+    """
+    from compose2oam import examples
+    from compose2oam.cli.console import Console
+    from compose2oam.emitter import yaml
+    from compose2oam.errors import RuleError
+    from compose2oam.rules.rulebook import load_rulebook
+
+    rulebook = load_rulebook(target, folders or ())
+    own = [rule for rule in rulebook.rules() if not folders or _is_in(rule, folders)]
+    count, failures = examples.run(rulebook, iter(own))
+    console = Console()
+    for failure in failures:
+        console.error(f"{failure.rule.position.file}: the example `{failure.title}` does not hold")
+        console.line("  it says")
+        console.line(_indented(yaml.dump([failure.expected])))
+        console.line("  the rule gives")
+        console.line(_indented(yaml.dump([failure.found])))
+    without = [rule.code for rule in own if not rule.examples]
+    for code in without:
+        console.line(f"{code} has no example")
+    if failures:
+        raise RuleError(f"{len(failures)} of {count} examples do not hold")
+    typer.echo(f"{count} examples of {len(own)} rules hold")
+
+
+def _is_in(rule: Rule, folders: list[pathlib.Path]) -> bool:
+    return any(pathlib.Path(rule.position.file).is_relative_to(folder) for folder in folders)
+
+
+def _indented(text: str) -> str:
+    return "\n".join(f"    {line}" for line in text.splitlines())
 
 
 def _rules(target: str, mappings: Any) -> list[Rule]:

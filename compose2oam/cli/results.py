@@ -68,3 +68,30 @@ def write(written: Iterable[OutputFile], in_folder: bool) -> None:
     from compose2oam.emitter import files
 
     files.write_all(written, make_folders=in_folder)
+
+
+def compare(files: Iterable[OutputFile]) -> None:
+    """Print how files differ from what stands in their places, without what is private.
+
+    Raises:
+        Stale: if any of them does.
+    """
+    from compose2oam.errors import Stale
+
+    stale = []
+    for file in files:
+        present = file.path.read_text(encoding="utf-8") if file.path.is_file() else ""
+        if present != file.text:
+            stale.append(str(file.path))
+            if file.mode is None:
+                sys.stdout.writelines(_difference(present, file))
+    if stale:
+        raise Stale(f"stale: {', '.join(stale)}; convert again without --check")
+
+
+def _difference(present: str, file: OutputFile) -> Iterable[str]:
+    import difflib
+
+    return difflib.unified_diff(
+        present.splitlines(keepends=True), file.text.splitlines(keepends=True), str(file.path), "now"
+    )

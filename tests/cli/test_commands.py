@@ -244,3 +244,27 @@ def test_check_tells_good_from_bad(cli: CommandLine, project: pathlib.Path) -> N
     assert bad.returncode == 3
     assert "imgae" in bad.stderr + bad.stdout
     assert "image" in bad.stderr + bad.stdout
+
+
+def test_check_tells_whether_what_was_written_is_stale(cli: CommandLine, project: pathlib.Path) -> None:
+    """``--check`` writes nothing, exits with 0 for what is current, and with 1 and a diff for what is not."""
+    assert cli("convert", "-o", "app.yaml", "--check", cwd=project).returncode == 1
+    assert not (project / "app.yaml").exists()
+    assert cli("convert", "-o", "app.yaml", cwd=project).returncode == 0
+    assert cli("convert", "-o", "app.yaml", "--check", cwd=project).returncode == 0
+    written = (project / "app.yaml").read_text()
+    (project / "app.yaml").write_text(written.replace("nginx:1.27", "nginx:1.26"))
+    done = cli("convert", "-o", "app.yaml", "--check", cwd=project)
+    assert done.returncode == 1
+    assert "-      image: nginx:1.26\n+      image: nginx:1.27\n" in done.stdout
+    assert cli("convert", "--check", cwd=project).returncode == 2
+
+
+def test_a_report_is_written_even_where_losses_are_refused(cli: CommandLine, project: pathlib.Path) -> None:
+    """``--strict --report`` is what continuous integration calls: it fails, and the report says why."""
+    (project / "compose.yaml").write_text(LOSSY)
+    done = cli("convert", "--strict", "--report", "r.json", "-o", "app.yaml", cwd=project)
+    assert done.returncode == 4
+    assert not (project / "app.yaml").exists()
+    entries = json.loads((project / "r.json").read_text())["entries"]
+    assert [entry["path"] for entry in entries if entry["outcome"] == "dropped"] == ["services.web.ulimits.nofile"]

@@ -105,3 +105,22 @@ def test_without_a_command_it_shows_its_help(cli: CommandLine) -> None:
     assert "list" in cli("mappings").stdout + cli("mappings").stderr
     for command in ("list", "show"):
         assert f"compose2oam mappings {command}" in cli("mappings", command, "--help").stdout
+
+
+def test_examples_are_run_as_tests(cli: CommandLine, tmp_path: pathlib.Path) -> None:
+    """``mappings test DIR`` runs the examples of that folder's rules, shows what differs and exits with 3."""
+    folder = tmp_path / "rules" / "meanings" / "metadata"
+    folder.mkdir(parents=True)
+    rule = (
+        "code: C2O-901\ntitle: Team\nwhy: We group by team.\nreads: [labels.team]\nwhen: labels.team\n"
+        "means: {podLabels: {team: {from: labels.team}}}\n"
+        "examples:\n- {title: a team, service: {image: a, labels: {team: web}}, means: {podLabels: {team: web}}}\n"
+    )
+    (folder / "team.yaml").write_text(rule)
+    done = cli("mappings", "test", str(tmp_path / "rules"), cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (0, "1 examples of 1 rules hold\n"), done.stderr
+    (folder / "team.yaml").write_text(rule.replace("podLabels: {team: web}", "podLabels: {team: db}"))
+    done = cli("mappings", "test", str(tmp_path / "rules"), cwd=tmp_path)
+    assert done.returncode == 3
+    assert "the example `a team` does not hold" in done.stderr
+    assert "1 of 1 examples do not hold" in done.stderr
