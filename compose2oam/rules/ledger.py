@@ -148,6 +148,12 @@ class Ledger:
                 if not exact:
                     for field in rule.fields:
                         targets.update(dict.fromkeys(self._targets.get((place, field), ())))
+            for note in notes:
+                # What a carrier says of a line; the notes of meanings are heard above.
+                if note.code not in ran and len(note.path) > len(place) and path[: len(note.path)] == note.path:
+                    codes.append(note.code)
+                    if worst is None or note.outcome.rank > worst.outcome.rank:
+                        worst = note
         if worst is None or (worst.outcome is Outcome.DROPPED and _says_nothing(leaf)):
             worst = _unread(leaf)
             codes.append(UNREAD)
@@ -157,7 +163,7 @@ class Ledger:
             leaf.path,
             leaf.position,
             worst.outcome,
-            tuple(codes),
+            tuple(dict.fromkeys(codes)),
             kept,
             worst.say,
             worst.hint,

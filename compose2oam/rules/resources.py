@@ -14,6 +14,11 @@ def is_external(tree: Mapping[str, Any]) -> bool:
     return bool(tree.get("external"))
 
 
+def is_network(tree: Mapping[str, Any]) -> bool:
+    """Whether a volume lies on a file server, which any number of nodes can mount."""
+    return str((tree.get("driver_opts") or {}).get("type", "")).startswith("nfs")
+
+
 def claim_name(context: Context, key: str, tree: Mapping[str, Any]) -> str:
     """Return the name of a volume's claim: what the user called it, without the project's name in front."""
     return _name(context, "PersistentVolumeClaim", key, key, tree)

@@ -125,6 +125,13 @@ def test_a_field_that_the_target_lost_is_lost(convert: Convert) -> None:
     assert "job is not called by others" in entry.say
 
 
+def test_what_a_carrier_notes_counts_as_well(convert: Convert) -> None:
+    """A target that cannot give a port of the node its number says so, and the line is not simply translated."""
+    made = convert("services: {web: {image: a, ports: ['8080:80', '30080:81'], x-oam: {expose: nodeport}}}")
+    found = {entry.path[-1]: (entry.outcome, entry.codes[0]) for entry in made.entries if "ports" in entry.path}
+    assert found == {0: (Outcome.APPROXIMATED, "KV-224"), 1: (Outcome.TRANSLATED, "C2O-220")}
+
+
 def test_what_no_rule_reads_is_dropped_and_said(load: Load, write: Write) -> None:
     """The default of the ledger is a loss: a forgotten key cannot pass in silence."""
     folder = write({"overlay.yaml": "disable: [C2O-230]\n"})

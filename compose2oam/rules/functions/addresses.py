@@ -25,7 +25,9 @@ def addresses(service: Any, context: Context) -> list[Part] | None:
             say = f"`{alias}` is the name of another service on the cluster"
             context.note(Outcome.DROPPED, say, _path(alias, service), "use another alias")
             continue
-        entry = {"name": component_name(alias), "headless": headless, "shared": alias in shared}
+        # The services behind a shared name may have different ports; addresses of pods serve them all.
+        is_shared = alias in shared
+        entry = {"name": component_name(alias), "headless": headless or is_shared, "shared": is_shared}
         made.append(Part(entry, _path(alias, service)))
     return made or None
 

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from compose2oam.rules.context import Context
 from compose2oam.rules.hosts import Hosts
 
+# Kubernetes takes `$(` for a reference, and makes one `$` of two (Container v1 core, "command"); others stay.
+_DOLLARS = re.compile(r"\$+(?=\()|\${2,}")
+
 
 def arguments(words: Any, context: Context) -> list[str]:
-    """Return the words with ``$(`` escaped and with host names as the cluster knows them.
-
-    Kubernetes expands ``$(NAME)`` in ``command`` and ``args`` (Container v1 core); Compose does not.
-    """
+    """Return the words with dollars escaped and with host names as the cluster knows them."""
     hosts = Hosts(context)
-    return [hosts.rewrite(str(word)).replace("$(", "$$(") for word in words]
+    return [escaped(hosts.rewrite(str(word))) for word in words]
+
+
+def escaped(text: str) -> str:
+    """Return a text that Kubernetes, which expands ``$(NAME)`` in commands and variables, takes as it stands."""
+    return _DOLLARS.sub(lambda found: found[0] * 2, text)

@@ -7,7 +7,7 @@ from typing import Any
 from compose2oam.model.outcome import Outcome
 from compose2oam.rules.context import Context
 from compose2oam.rules.functions.memory import quantity
-from compose2oam.rules.resources import claim_name, is_external, volume_kind
+from compose2oam.rules.resources import claim_name, is_external, is_network, volume_kind
 from compose2oam.rules.sizes import to_bytes
 
 
@@ -19,7 +19,7 @@ def claim(_: Any, context: Context) -> list[dict[str, Any]] | None:
     options = volume.get("driver_opts") or {}
     extension = volume.get("x-oam") or {}
     name = claim_name(context, context.key, volume)
-    size = extension.get("size") or _size(options) or context.settings.volume_size
+    size = extension.get("size") or size_of(options) or context.settings.volume_size
     spec: dict[str, Any] = {
         "accessModes": list(extension.get("accessModes") or ["ReadWriteOnce"]),
         "resources": {"requests": {"storage": size}},
@@ -27,11 +27,11 @@ def claim(_: Any, context: Context) -> list[dict[str, Any]] | None:
     if extension.get("storageClass"):
         spec["storageClassName"] = extension["storageClass"]
     made = []
-    if str(options.get("type", "")).startswith("nfs"):
+    if is_network(volume):
         persistent = _nfs(name, size, options, context)
         made.append({"group": "volumes", "manifest": persistent})
         spec.update(accessModes=["ReadWriteMany"], storageClassName="", volumeName=persistent["metadata"]["name"])
-    elif options and not _size(options):
+    elif options and not size_of(options):
         say = f"the options of the volume driver `{volume.get('driver', 'local')}` have no counterpart"
         context.note(Outcome.DROPPED, say, ("driver_opts",), "choose a class with `x-oam: {storageClass: ...}`")
     metadata: dict[str, Any] = {"name": name}
@@ -41,7 +41,8 @@ def claim(_: Any, context: Context) -> list[dict[str, Any]] | None:
     return [*made, {"group": "volumes", "manifest": manifest}]
 
 
-def _size(options: Any) -> str:
+def size_of(options: Any) -> str:
+    """Return the size that the options of a volume driver say, as a Kubernetes quantity; empty if none."""
     for option in (f"size={options.get('size', '')}", *str(options.get("o", "")).split(",")):
         if option.startswith("size=") and to_bytes(option[5:]):
             return quantity(to_bytes(option[5:]))

@@ -9,6 +9,7 @@ from compose2oam.diagnostics import Severity
 from compose2oam.model.outcome import Outcome
 from compose2oam.model.workload import Part
 from compose2oam.rules.context import Context
+from compose2oam.rules.functions.arguments import escaped
 from compose2oam.rules.hosts import Hosts
 
 # What every supported Kubernetes version takes as a name (EnvVar v1 core).
@@ -30,5 +31,5 @@ def environment(variables: Any, context: Context) -> list[Part]:
             context.note(Outcome.DROPPED, say, path, "use letters, digits, `_`, `-` and `.`, and begin with no digit")
         else:
             text = hosts.rewrite_variable(name, str(value), path)
-            made.append(Part({"name": name, "value": text.replace("$(", "$$(")}, path))
+            made.append(Part({"name": name, "value": escaped(text)}, path))
     return made

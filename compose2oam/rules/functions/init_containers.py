@@ -6,13 +6,15 @@ from typing import Any
 
 from compose2oam.model.outcome import Outcome
 from compose2oam.rules.context import Context
-from compose2oam.rules.functions.arguments import arguments
+from compose2oam.rules.functions.arguments import arguments, escaped
 from compose2oam.rules.functions.run_as import run_as
+from compose2oam.rules.hosts import Hosts
 
 
 def init_containers(hooks: Any, context: Context) -> list[dict[str, Any]]:
     """Return init containers for ``pre_start``, each with the service's environment and its own over it."""
     made = []
+    hosts = Hosts(context)
     for index, item in enumerate(hooks):
         if not item.get("per_replica"):
             context.note(Outcome.APPROXIMATED, "it runs again before every new pod", ("pre_start", index))
@@ -22,8 +24,9 @@ def init_containers(hooks: Any, context: Context) -> list[dict[str, Any]]:
         if item.get("working_dir"):
             container["workingDir"] = item["working_dir"]
         own = {name: str(value) for name, value in (item.get("environment") or {}).items() if value is not None}
+        path = ("pre_start", index, "environment")
         env = {entry["name"]: entry["value"] for entry in context.model.get("env", ())}
-        env.update({name: value.replace("$(", "$$(") for name, value in own.items()})
+        env.update({name: escaped(hosts.rewrite_variable(name, own[name], (*path, name))) for name in own})
         if env:
             container["env"] = [{"name": name, "value": value} for name, value in env.items()]
         security = dict(run_as(item["user"], context) or {}) if item.get("user") else {}

@@ -9,9 +9,10 @@ from compose2oam.model.path import Path
 from compose2oam.model.workload import Part
 from compose2oam.rules import binds
 from compose2oam.rules.context import Context
+from compose2oam.rules.functions.claim import size_of
 from compose2oam.rules.functions.memory import quantity
 from compose2oam.rules.names import object_name
-from compose2oam.rules.resources import claim_name, volume_kind
+from compose2oam.rules.resources import claim_name, is_external, is_network, volume_kind
 
 # The folder of a volume in which a program finds the emptiness that it wants.
 NESTED = "data"
@@ -42,19 +43,31 @@ def mounts(volumes: Any, context: Context) -> list[Part]:
             mount["subPath"] = f"{NESTED}/{mount['subPath']}" if mount.get("subPath") else NESTED
         if volume.get("read_only"):
             mount["readOnly"] = True
-        if mount["kind"] == "pvc" and volume.get("source") in context.facts["sharedVolumes"]:
-            mount["shared"] = True
-            _note_sharing(volume["source"], path, context)
+        if mount["kind"] == "pvc":
+            mount.update(_sharing(volume["source"], path, context))
         made.append(Part(mount, path))
     return made
 
 
-def _note_sharing(source: str, path: Path, context: Context) -> None:
-    extension = (context.project.section("volumes").get(source) or {}).get("x-oam") or {}
-    if "ReadWriteMany" not in (extension.get("accessModes") or ()):
-        say = "several services share this volume, which one node can mount: their pods must run on that node"
+def _sharing(source: str, path: Path, context: Context) -> dict[str, bool]:
+    """Return ``shared`` for a volume that other services mount as well; say what several pods with it come to."""
+    is_shared = source in context.facts["sharedVolumes"]
+    who = "several services share" if is_shared else _copies(context.entity)
+    declared = context.project.section("volumes").get(source) or {}
+    modes = (declared.get("x-oam") or {}).get("accessModes") or ()
+    is_for_many = "ReadWriteMany" in modes or is_network(declared) or is_external(declared)
+    if who and not is_for_many:
+        say = f"{who} this volume, which one node can mount: their pods must run on that node"
         hint = "`x-oam: {accessModes: [ReadWriteMany]}` on the volume, if the storage class can do it"
         context.note(Outcome.APPROXIMATED, say, path, hint)
+    return {"shared": True} if is_shared else {}
+
+
+def _copies(service: Any) -> str:
+    deploy = service.get("deploy") or {}
+    if deploy.get("mode") == "global":
+        return "the copies on all nodes share"
+    return "several replicas share" if int(deploy.get("replicas") or service.get("scale") or 1) > 1 else ""
 
 
 def _volume(volume: Any, path: Path, context: Context) -> dict[str, Any] | None:
@@ -68,9 +81,14 @@ def _volume(volume: Any, path: Path, context: Context) -> dict[str, Any] | None:
     declared = context.project.section("volumes").get(source) or {}
     kind, where = volume_kind(declared)
     if kind == "hostPath":
+        say = f"{where} is a path of the machine: on a cluster it is the path of the node that the pod runs on"
+        context.note(Outcome.APPROXIMATED, say, path, "leave out the driver's options for a claim of its own")
         mount = {"kind": "hostPath", "volume": object_name(source), "source": where}
     elif kind == "emptyDir":
         mount = {"kind": "emptyDir", "volume": object_name(source), "medium": "Memory"}
+        size = size_of(declared.get("driver_opts") or {})
+        if size:
+            mount["sizeLimit"] = size
     else:
         mount = {"kind": "pvc", "volume": object_name(source), "source": claim_name(context, source, declared)}
     if options.get("subpath"):
