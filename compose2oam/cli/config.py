@@ -70,14 +70,10 @@ def config(
 
     Example: compose2oam config -f compose.yaml -f compose.prod.yaml --format json
     """
-    import gc
-
     from compose2oam.cli import results
     from compose2oam.cli.console import Console
     from compose2oam.loader import LoadOptions, load
 
-    # A project only grows until it is printed: looking for garbage in it finds nothing and takes a fifth of the time.
-    gc.disable()
     wanted = {
         "services": services,
         "volumes": volumes,
