@@ -75,33 +75,44 @@ class _Writer:
             self.out.append(self.flat(node))
 
     def mapping(self, node: dict[str, Any], pad: str, head: str, path: Path) -> None:
+        deeper = pad + "  "
+        here = path
         for key, value in node.items():
             if not isinstance(key, str):
                 raise UsageError(f"a key must be a string to be written as YAML, found {key!r:.60}")
-            self.note((*path, key))
+            if self.lines is not None:
+                here = (*path, key)
+                self.note(here)
             name = self.flat(key)
             if len(name) > _LONGEST_KEY:
                 self.out.append(f"{head}? {name}")
                 head, name = pad, ""
             line = f"{head}{name}:"
-            if isinstance(value, dict) and value:
+            if isinstance(value, str):
+                self.leaf(value, pad, line)
+            elif isinstance(value, dict) and value:
                 self.out.append(line)
-                self.mapping(value, pad + "  ", pad + "  ", (*path, key))
+                self.mapping(value, deeper, deeper, here)
             elif isinstance(value, (list, tuple)) and value:
                 self.out.append(line)
-                deeper = pad + self.sequence_pad
-                self.sequence(value, deeper, deeper, (*path, key))
+                items = pad + self.sequence_pad
+                self.sequence(value, items, items, here)
             else:
                 self.leaf(value, pad, line)
             head = pad
 
     def sequence(self, node: Iterable[Any], pad: str, head: str, path: Path) -> None:
+        here = path
         for index, value in enumerate(node):
-            self.note((*path, index))
-            if isinstance(value, dict) and value:
-                self.mapping(value, pad + "  ", head + "- ", (*path, index))
+            if self.lines is not None:
+                here = (*path, index)
+                self.note(here)
+            if isinstance(value, str):
+                self.leaf(value, pad, head + "-")
+            elif isinstance(value, dict) and value:
+                self.mapping(value, pad + "  ", head + "- ", here)
             elif isinstance(value, (list, tuple)) and value:
-                self.sequence(value, pad + "  ", head + "- ", (*path, index))
+                self.sequence(value, pad + "  ", head + "- ", here)
             else:
                 self.leaf(value, pad, head + "-")
             head = pad
