@@ -19,7 +19,8 @@ MAY_IMPORT = {
     **dict.fromkeys(STAGES, GROUND),
     "api": GROUND | STAGES,
     "examples": GROUND | STAGES,
-    "cli": GROUND | STAGES | {"api", "examples", ""},
+    "explain": GROUND | STAGES | {"api"},
+    "cli": GROUND | STAGES | {"api", "examples", "explain", ""},
     "__main__": {"cli"},
     "": GROUND | STAGES | {"api"},
 }
