@@ -53,7 +53,7 @@ def _entry(entry: Any, path: Path, mark: Position | None, scope: Scope) -> dict[
         entry = Map({"path": entry})
     if not isinstance(entry, Map):
         raise failure("CF-300", f"{render(path)} must be a string or a mapping", path, mark)
-    made: dict[str, Any] = {"path": [], "env_file": [], "project_directory": "", "mark": mark}
+    made: dict[str, Any] = {"path": [], "env_file": [], "project_directory": "", "marks": dict.fromkeys(_KEYS, mark)}
     for key, value in entry.items():
         place, where = (*path, key), entry.marks.get(key, mark)
         if key not in _KEYS:
@@ -64,13 +64,13 @@ def _entry(entry: Any, path: Path, mark: Position | None, scope: Scope) -> dict[
         if not all(isinstance(word, str) for word in words) or (key == "project_directory" and isinstance(value, Seq)):
             raise failure("CF-401", f"{render(place)} must be a string or a list of strings", place, where)
         made[key] = value if key == "project_directory" else words
-        made["mark"] = where if key == "path" else made["mark"]
+        made["marks"][key] = where
     return made
 
 
 def _load(entry: dict[str, Any], scope: Scope, path: Path) -> Map:
     """Load the files of one entry into one model, its paths resolved against its own folder."""
-    mark: Position | None = entry["mark"]
+    mark: Position | None = entry["marks"]["path"]
     files = []
     folder, base = "", ""
     for index, file in enumerate(entry["path"]):
@@ -89,7 +89,7 @@ def _load(entry: dict[str, Any], scope: Scope, path: Path) -> Map:
     env_files = [scope.absolute(file) for file in entry["env_file"] if file != "/dev/null"]
     if not entry["env_file"] and is_file(join_path(base, ".env")):
         env_files = [join_path(base, ".env")]
-    variables, warnings = read_variables(env_files, scope.environment, mark)
+    variables, warnings = read_variables(env_files, scope.environment, entry["marks"]["env_file"])
     for finding in warnings:
         scope.warn(finding)
     environment = {**variables, **scope.environment}

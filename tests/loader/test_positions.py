@@ -14,7 +14,11 @@ from compose2oam.loader.codes import TITLES
 if TYPE_CHECKING:
     from conftest import Loading
 
-CASES = yaml.safe_load((pathlib.Path(__file__).parent / "broken.yaml").read_text(encoding="utf-8"))
+CASES = [
+    case
+    for name in ("broken.yaml", "broken_origins.yaml")
+    for case in yaml.safe_load((pathlib.Path(__file__).parent / name).read_text(encoding="utf-8"))
+]
 HERE = "\u00a7"
 
 
