@@ -33,15 +33,15 @@ def services(project: Project) -> list[str]:
     found = project.section("services")
     listed: dict[str, None] = {}
     waiting = [iter(sorted(found))]
-    open_: list[str] = []
+    open_: dict[str, None] = {}
     while waiting:
         name = next(waiting[-1], None)
         if name is None:
             waiting.pop()
             if open_:
-                listed[open_.pop()] = None
+                listed[open_.popitem()[0]] = None
         elif name in found and name not in listed and name not in open_:
-            open_.append(name)
+            open_[name] = None
             waiting.append(iter(sorted(found[name].get("depends_on") or ())))
     return list(listed)
 

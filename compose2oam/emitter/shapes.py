@@ -27,7 +27,7 @@ _KEYS: Final = {
         name services?:{service} jobs:{job} networks:<network> volumes:<volume> secrets:<file> configs:<file>
         models:<model>
     """,
-    "job": "name triggers? deploy?:deploy &container",
+    "job": "name profiles triggers? deploy?:deploy &container",
     "service": "profiles &container",
     "container": """
         annotations attach? build?:build develop?:develop blkio_config?:blkio cap_add cap_drop cgroup_parent cgroup
@@ -38,9 +38,9 @@ _KEYS: Final = {
         healthcheck?:healthcheck image init? ipc isolation labels label_file links logging?:logging mem_limit~
         mem_reservation~ memswap_limit~ mem_swappiness~ mac_address models:{model_mount} network_mode
         networks:{attached} oom_kill_disable oom_score_adj pid pids_limit platform ports:[port] privileged pull_policy
-        read_only restart runtime scale? secrets:[mounted] security_opt shm_size~ stdin_open stop_grace_period?
-        stop_signal storage_opt sysctls tmpfs tty ulimits:{ulimit} use_api_socket user userns_mode uts volumes:[mount]
-        volumes_from working_dir pre_start:[container] post_start:[hook] pre_stop:[hook]
+        pull_refresh_after read_only restart runtime scale? secrets:[mounted] security_opt shm_size~ stdin_open
+        stop_grace_period? stop_signal storage_opt sysctls tmpfs tty ulimits:{ulimit} use_api_socket user userns_mode
+        uts volumes:[mount] volumes_from working_dir pre_start:[init] post_start:[hook] pre_stop:[hook]
     """,
     "attached": """
         aliases driver_opts gw_priority interface_name ipv4_address ipv6_address link_local_ips mac_address priority
@@ -71,6 +71,7 @@ _KEYS: Final = {
     "healthcheck": "test timeout? interval? retries? start_period? start_interval? disable",
     "hook": "command! image user privileged working_dir environment per_replica",
     "image": "subpath",
+    "init": "&container per_replica",
     "ipam": "driver config:[pool] options",
     "logging": "driver options",
     "model": "name model context_size runtime_flags",
