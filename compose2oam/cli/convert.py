@@ -85,7 +85,7 @@ def convert(
     else:
         _write(made, output, format, with_secrets, console)
     console.diagnostics(made.diagnostics)
-    _summary(made, console)
+    _summary(made, console, with_secrets)
 
 
 def _write(
@@ -123,12 +123,13 @@ def _secrets_name(target: pathlib.Path, output: str) -> str:
     return f"secrets{target.suffix}" if results.is_folder(output) else f"{target.stem}-secrets{target.suffix}"
 
 
-def _summary(made: Conversion, console: Console) -> None:
+def _summary(made: Conversion, console: Console, with_secrets: bool) -> None:
     """Print what became of the keys in one line, and with -v key by key."""
     from compose2oam.emitter.report import text
 
     console.note(text.render(made.report).rstrip() if console.verbose else text.summary(made.report))
-    _secrets_note(made.secrets, made.application.namespace, console)
+    if not with_secrets:
+        _secrets_note(made.secrets, made.application.namespace, console)
 
 
 def _secrets_note(secrets: Sequence[Mapping[str, Any]], namespace: str, console: Console) -> None:

@@ -37,6 +37,7 @@ FIELDS: Mapping[str, Field] = {
     "restartPolicy": Field(VALUE, "restartPolicy of a Job's pods: Never or OnFailure"),
     "backoffLimit": Field(VALUE, "Job spec.backoffLimit"),
     "strategy": Field(VALUE, "spec.strategy of a Deployment, with integers"),
+    "nodesAtOnce": Field(VALUE, "maxUnavailable of a DaemonSet's rolling update"),
     "minReadySeconds": Field(VALUE, "spec.minReadySeconds"),
     "autoscale": Field(VALUE, "min, max, cpu, memory (percent of the request) of a horizontal autoscaler"),
     "dependsOn": Field(LIST, "names of workloads that must be healthy, or complete, before"),

@@ -16,6 +16,7 @@ from compose2oam.rules.context import Context
 from compose2oam.rules.contributions import Conflict, combine
 from compose2oam.rules.facts import ProjectFacts
 from compose2oam.rules.ledger import Ledger
+from compose2oam.rules.meanings import object_of
 from compose2oam.rules.rule import Carrier, Way
 from compose2oam.rules.rulebook import Rulebook
 from compose2oam.rules.settings import Settings
@@ -175,7 +176,8 @@ class Runner:
                 self._ledger.lost(context.place, name, rule.code, remark.outcome, remark.say, remark.hint)
             return
         try:
-            traces = list(_write(way, draft, root, context))
+            with strict.applying(rule.code, rule.position):
+                traces = list(_write(way, draft, root, context))
         except Conflict as conflict:
             message = f"{rule.code} gives `{'.'.join(conflict.path)}` of `{draft.name}` a second value"
             raise strict.fail("RULE-125", message, rule.position) from None
@@ -193,7 +195,7 @@ class Runner:
     def _beside(self, way: Way, root: Any, context: Context) -> list[Trace]:
         traces: list[Trace] = []
         for item in (way.objects(root, context) if way.objects else None) or ():
-            made = Object(item["group"], item["manifest"], (*context.place, *getattr(item, "path", ())))
+            made = object_of(item, (*context.place, *getattr(item, "path", ())), self._rulebook)
             self.carried.objects.append(made)
             traces.append(Trace(made.target, way.objects.uses if way.objects else _ALL))
         for name, kind, properties in way.policies:
@@ -217,7 +219,8 @@ def _write(way: Way, draft: Draft, root: Any, context: Context) -> Iterator[Trac
             yield from list(trace(made, properties, (*here, "traits", kind), present))
             combine(present, made)
     if way.depends_on is not None:
-        draft.depends_on.extend(way.depends_on(root, context) or ())
+        names = way.depends_on(root, context) or ()
+        draft.depends_on.extend([names] if isinstance(names, str) else names)
         yield Trace((*here, "dependsOn"), way.depends_on.uses)
     for kind, template in way.patch.items():
         made = template(root, context)

@@ -26,6 +26,7 @@ from typing import Any
 from compose2oam.diagnostics import Diagnostic, Severity
 from compose2oam.errors import ComposeError
 from compose2oam.model.compose import Project
+from compose2oam.model.path import Path
 from compose2oam.rules.names import APPLICATION_LENGTH, COMPONENT_LENGTH, Register, component_name, object_name
 from compose2oam.rules.settings import Settings
 from compose2oam.source.tree import locate
@@ -44,6 +45,7 @@ class ProjectFacts:
         renamed: host names of Compose that had to change, to what they are now.
         services: the facts of each service, by its Compose name.
         register: gives the objects of the conversion their names.
+        sensitive: the variables that look like secrets; the rule that reads variables fills it.
     """
 
     application: str
@@ -52,6 +54,7 @@ class ProjectFacts:
     renamed: Mapping[str, str]
     services: Mapping[str, dict[str, Any]]
     register: Register = field(default_factory=Register)
+    sensitive: list[Path] = field(default_factory=list)
 
 
 def gather(project: Project, settings: Settings) -> ProjectFacts:

@@ -129,19 +129,21 @@ class Ledger:
         self, leaf: Leaf, place: Path, ran: dict[str, Reader], patterns: Patterns | None, notes: list[Note]
     ) -> Entry:
         worst: Note | None = None
+        # Of two verdicts that are as grave, the one that names the line more exactly is told, then the one that wrote.
+        weight = (-1, 0, False)
         codes: list[str] = []
         targets: dict[Path, None] = {}
         for path in leaf.paths:
             below = path[len(place) :] or ("",)
             exact = [target for end in range(len(path) + 1) for target in self._items.get(path[:end], ())]
             targets.update(dict.fromkeys(exact))
-            for code in patterns.match(below) if patterns else ():
+            for code, depth in patterns.match(below).items() if patterns else ():
                 rule = ran.get(code)
                 if rule is None:
                     continue
-                verdict = _said(notes, path, code) or self._verdict(rule, place, path)
-                if worst is None or verdict.outcome.rank > worst.outcome.rank:
-                    worst = verdict
+                verdict = _said(notes, path, code) or self._verdict(rule, place, path[: len(place) + depth])
+                if (verdict.outcome.rank, depth, bool(rule.fields)) > weight:
+                    worst, weight = verdict, (verdict.outcome.rank, depth, bool(rule.fields))
                 for known in (code, verdict.code):
                     if known not in codes:
                         codes.append(known)
@@ -152,8 +154,8 @@ class Ledger:
                 # What a carrier says of a line; the notes of meanings are heard above.
                 if note.code not in ran and len(note.path) > len(place) and path[: len(note.path)] == note.path:
                     codes.append(note.code)
-                    if worst is None or note.outcome.rank > worst.outcome.rank:
-                        worst = note
+                    if note.outcome.rank > weight[0]:
+                        worst, weight = note, (note.outcome.rank, 0, True)
         if worst is None or (worst.outcome is Outcome.DROPPED and _says_nothing(leaf)):
             worst = _unread(leaf)
             codes.append(UNREAD)
@@ -171,7 +173,7 @@ class Ledger:
             worst.path,
         )
 
-    def _verdict(self, rule: Reader, place: Path, path: Path) -> Note:
+    def _verdict(self, rule: Reader, place: Path, about: Path) -> Note:
         """What a rule without a note of its own makes of a leaf: what it says, unless the target lost its fields."""
         lost = [note for field in rule.fields if (note := self._lost.get((place, field)))]
         if lost:
@@ -179,7 +181,6 @@ class Ledger:
             if len(lost) < len(rule.fields) and grave.outcome.rank > Outcome.APPROXIMATED.rank:
                 return grave._replace(outcome=Outcome.APPROXIMATED)
             return grave
-        about = path[: len(place) + 1]
         return Note(about, rule.code, rule.outcome, rule.say, rule.hint, rule.severity or rule.outcome.severity)
 
 

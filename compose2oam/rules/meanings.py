@@ -6,7 +6,7 @@ from typing import Any
 
 from compose2oam.model.compose import Project
 from compose2oam.model.outcome import Outcome
-from compose2oam.model.path import Path
+from compose2oam.model.path import Path, render
 from compose2oam.model.workload import FIELDS, LIST, Object, Workload, Workloads
 from compose2oam.rules import strict
 from compose2oam.rules.context import Context
@@ -16,7 +16,8 @@ from compose2oam.rules.ledger import Ledger, entities
 from compose2oam.rules.rule import Meaning
 from compose2oam.rules.rulebook import Rulebook
 from compose2oam.rules.settings import Settings
-from compose2oam.source.tree import mark_of
+from compose2oam.source.position import Position
+from compose2oam.source.tree import Map, mark_of
 
 NOTHING_RUNS = "C2O-006"
 
@@ -34,7 +35,7 @@ def mean(project: Project, rulebook: Rulebook, settings: Settings, facts: Projec
         known = {**facts.services[str(place[1])], "project": facts} if scope == "service" else common
         context = Context(project, settings, ledger, place, entity, known)
         writers = run(rulebook.starters[scope].for_entity(entity), context)
-        objects.extend(_objects(context.model.pop("objects", []), place))
+        objects.extend(_objects(context.model.pop("objects", []), place, rulebook))
         if scope == "service" and not known["runs"]:
             ledger.note(place, NOTHING_RUNS, Outcome.REFUSED, "nothing says what this service runs", "name an image")
         elif scope == "service":
@@ -57,7 +58,8 @@ def run(rules: list[Meaning], context: Context) -> dict[str, list[str]]:
         context.code = rule.code
         context.ledger.ran(context.place, rule)
         for place, template in rule.means:
-            value = template(root, context)
+            with strict.applying(rule.code, rule.position):
+                value = template(root, context)
             if value is not None:
                 _write(context.model, place, value, rule, writers)
                 writers.setdefault(place[0], []).append(rule.code)
@@ -82,5 +84,24 @@ def _write(
         raise strict.fail("RULE-125", message, mark_of(rule.source, "means")) from None
 
 
-def _objects(made: list[Any], place: Path) -> list[Object]:
-    return [Object(item["group"], item["manifest"], getattr(item, "path", None) or place) for item in made]
+def _objects(made: list[Any], place: Path, rulebook: Rulebook) -> list[Object]:
+    return [object_of(item, getattr(item, "path", None) or place, rulebook) for item in made]
+
+
+def object_of(item: Any, path: Path, rulebook: Rulebook) -> Object:
+    """Make an object of what a rule wrote.
+
+    Raises:
+        RuleError: if it has not the shape of one, or no group that the target knows.
+    """
+    position = Position(f"the rules for {render(path)}", 1, 1)
+    shapes = {"group": strict.TEXT, "manifest": strict.MAPPING}
+    strict.read(Map(item) if isinstance(item, dict) else item, shapes, shapes, "an object", position)
+    groups = (*rulebook.target.helpers, *rulebook.target.documents)
+    if item["group"] not in groups:
+        hint = strict.near(item["group"], groups) or f"known are: {', '.join(groups)}"
+        raise strict.fail("RULE-127", f"the target has no place for objects of `{item['group']}`", position, hint)
+    named = item["manifest"].get("metadata")
+    if not item["manifest"].get("kind") or not isinstance(named, dict) or not named.get("name"):
+        raise strict.fail("RULE-127", "an object needs a kind and a metadata.name", position)
+    return Object(item["group"], item["manifest"], path)

@@ -46,28 +46,28 @@ class Patterns:
 
     def __init__(self, patterns: Iterable[tuple[str, tuple[str, ...]]]) -> None:
         self._root = _Node()
-        self._known: dict[Path, list[str]] = {}
+        self._known: dict[Path, dict[str, int]] = {}
         for code, steps in patterns:
             node = self._root
             for step in steps:
                 node = node.below.setdefault(step, _Node(step == _DEEP))
             node.codes.append(code)
 
-    def match(self, path: Path) -> list[str]:
-        """Return the codes of the rules that read ``path``."""
+    def match(self, path: Path) -> dict[str, int]:
+        """Return the codes of the rules that read ``path``, each with how many of its steps the rule names."""
         key = tuple([_ITEM if step.__class__ is int else step for step in path])
         codes = self._known.get(key)
         if codes is None:
             codes = self._known[key] = self._match(key)
         return codes
 
-    def _match(self, path: Path) -> list[str]:
-        codes = list(self._root.codes)
+    def _match(self, path: Path) -> dict[str, int]:
+        codes = dict.fromkeys(self._root.codes, 0)
         nodes = _with_deep([self._root])
-        for step in path:
+        for depth, step in enumerate(path, start=1):
             nodes = _with_deep([below for node in nodes for below in _next(node, step)])
             for node in nodes:
-                codes.extend(node.codes)
+                codes.update(dict.fromkeys(node.codes, depth))
         return codes
 
 

@@ -159,6 +159,9 @@ def _meaning(node: Any, group: str, position: Position) -> Meaning:
     if outcome.rank > Outcome.INFERRED.rank and "say" not in node:
         raise strict.fail("RULE-105", f"a meaning that ends as {outcome.value} needs `say`", mark_of(node, "outcome"))
     severity = Severity(_one_of(node, "severity", [s.value for s in Severity])) if "severity" in node else None
+    if outcome.is_loss and severity is Severity.INFO:
+        message = f"what is {outcome.value} cannot be a mere note: nothing is lost in silence"
+        raise strict.fail("RULE-105", message, mark_of(node, "severity"))
     fields = tuple(dict.fromkeys(place[0] for place, _ in means))
     return Meaning(
         code=node["code"],

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from compose2oam.diagnostics import Diagnostic, Severity
@@ -37,6 +38,21 @@ def near(word: str, known: Iterable[str]) -> str:
 def fail(code: str, message: str, position: Position | None, hint: str = "") -> RuleError:
     """Make the error for one fault in a rule file."""
     return RuleError.of([Diagnostic(code, Severity.ERROR, message, (), position, hint)])
+
+
+@contextlib.contextmanager
+def applying(code: str, position: Position) -> Iterator[None]:
+    """Turn what goes wrong inside a rule, where a value has not the shape it expects, into an error that names it.
+
+    Raises:
+        RuleError: naming the rule, its file and the reason.
+    """
+    try:
+        yield
+    except (TypeError, KeyError, AttributeError, ValueError, IndexError) as error:
+        reason = f"{type(error).__name__}: {error}"
+        hint = "what a rule writes must have the shape of its field; `mappings show` shows rules that do"
+        raise fail("RULE-126", f"{code} cannot be applied: {reason}", position, hint) from error
 
 
 def read(node: Any, shapes: dict[str, str], required: Iterable[str], what: str, position: Position | None) -> Map:

@@ -22,7 +22,7 @@ _TARGET_KEYS = {
     "helpers": strict.MAPPING,
     "documents": strict.TEXTS,
 }
-_COMPONENT_KEYS = {"type": strict.TEXT, "when": strict.TEXT, "template": strict.TEXT}
+_COMPONENT_KEYS = {"type": strict.TEXT, "when": strict.TEXT, "template": strict.TEXT, "hashed": strict.TRUTH}
 _HELPER_KEYS = {"type": strict.TEXT, "suffix": strict.TEXT}
 
 
@@ -34,11 +34,13 @@ class ComponentType:
         type: its name.
         when: which workloads it takes.
         template: the path of the pod template in what it renders: ``("spec", "template")``.
+        hashed: whether its pods carry a hash of it, because what it renders cannot be changed, only remade.
     """
 
     type: str
     when: Callable[[Any], bool] | None
     template: tuple[str, ...]
+    hashed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,10 @@ class Target:
                 return component.type
         return self.components[-1].type
 
+    def is_hashed(self, type_name: str) -> bool:
+        """Whether the pods of a component type carry a hash of their component."""
+        return any(component.hashed for component in self.components if component.type == type_name)
+
     def template_of(self, type_name: str) -> tuple[str, ...]:
         """Return where a component type keeps its pod template; the usual place for an unknown type."""
         return next((c.template for c in self.components if c.type == type_name), ("spec", "template"))
@@ -88,7 +94,7 @@ def compile_target(node: Any, position: Position) -> Target:
         strict.read(entry, _COMPONENT_KEYS, ["type"], "a component type", place)
         when = compile_condition(entry["when"], mark_of(entry, "when")) if "when" in entry else None
         template = tuple(entry.get("template", "spec.template").split("."))
-        components.append(ComponentType(entry["type"], when, template))
+        components.append(ComponentType(entry["type"], when, template, bool(entry.get("hashed"))))
     helpers = {}
     for group, entry in node.get("helpers", {}).items():
         strict.read(entry, _HELPER_KEYS, ["type", "suffix"], "a helper", mark_of(node["helpers"], group))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from compose2oam.diagnostics import Diagnostic, Severity
@@ -13,6 +14,7 @@ from compose2oam.errors import ComposeError
 from compose2oam.model.compose import Project
 from compose2oam.model.entry import Entry
 from compose2oam.model.oam import Application, Component
+from compose2oam.model.outcome import Outcome
 from compose2oam.model.path import Path
 from compose2oam.model.workload import Object
 from compose2oam.rules import extension
@@ -30,6 +32,8 @@ INLINE_BYTES = 500 * 1024
 
 
 EMPTY = "C2O-007"
+PLAIN_SECRETS = "C2O-008"
+HASH = "compose2oam.io/hash"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,7 @@ def translate(project: Project, rulebook: Rulebook, settings: Settings) -> Trans
         ),
         project.tree.get(extension.KEY) or {},
     )
+    _warn_of_secrets(facts, ledger)
     entries = ledger.close(rulebook.patterns)
     return Translation(
         application,
@@ -93,6 +98,16 @@ def translate(project: Project, rulebook: Rulebook, settings: Settings) -> Trans
         ledger.diagnostics(entries),
         {draft.name: ("services", workload.service) for workload, draft in carried.drafts},
     )
+
+
+def _warn_of_secrets(facts: ProjectFacts, ledger: Ledger) -> None:
+    """Say once how many variables look like secrets: an application, and each of its revisions, shows them."""
+    count = len(facts.sensitive)
+    if count:
+        what = "one variable looks like a secret" if count == 1 else f"{count} variables look like secrets"
+        say = f"{what}, and all who can read the application can read it; -v lists them"
+        hint = "give them as `secrets:` where the image can read files"
+        ledger.note((), PLAIN_SECRETS, Outcome.TRANSLATED, say, hint, Severity.WARNING)
 
 
 def _nothing(project: Project, ledger: Ledger) -> Diagnostic:
@@ -135,11 +150,20 @@ def _helpers(
 
 def _components(project: Project, carried: Carried, rulebook: Rulebook) -> list[Component]:
     services = project.section("services")
-    order = rulebook.target.traits
-    return [
-        extension.apply_to_component(draft, services[workload.service].get(extension.KEY) or {}, order)
-        for workload, draft in carried.drafts
-    ]
+    made = []
+    for workload, draft in carried.drafts:
+        given = services[workload.service].get(extension.KEY) or {}
+        component = extension.apply_to_component(draft, given, rulebook.target.traits)
+        made.append(_hashed(component) if rulebook.target.is_hashed(component.type) else component)
+    return made
+
+
+def _hashed(component: Component) -> Component:
+    """Annotate the pods with a hash of their component: the one place where a runtime can see that it changed."""
+    text = json.dumps(component.to_dict(), sort_keys=True)
+    annotations = dict(component.properties.get("annotations") or {})
+    annotations[HASH] = hashlib.sha256(text.encode()).hexdigest()[:16]
+    return replace(component, properties={**component.properties, "annotations": annotations})
 
 
 def _placed(item: Object, facts: ProjectFacts) -> dict[str, Any]:

@@ -122,7 +122,7 @@ def test_a_field_that_the_target_lost_is_lost(convert: Convert) -> None:
     (entry,) = (entry for entry in made.entries if "ports" in entry.path)
     assert entry.outcome is Outcome.APPROXIMATED
     assert entry.codes[0] == "KV-220"
-    assert "job is not called by others" in entry.say
+    assert "makes no Service for its ports" in entry.say
 
 
 def test_what_a_carrier_notes_counts_as_well(convert: Convert) -> None:

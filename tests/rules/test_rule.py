@@ -193,11 +193,13 @@ def test_the_least_meaning_translates_a_key_of_a_service(read_rule: ReadRule) ->
     assert rule.reads == (("labels",),)
 
 
-def test_a_loss_may_have_any_severity(read_rule: ReadRule) -> None:
-    """A rule can say that its loss matters little."""
-    rule = read_rule(f"{MEANING}outcome: dropped\nsay: it is gone\nseverity: info\n")
+def test_a_loss_is_never_a_mere_note(read_rule: ReadRule) -> None:
+    """A rule may call its loss an error; as a note it would be lost in silence."""
+    rule = read_rule(f"{MEANING}outcome: dropped\nsay: it is gone\nseverity: error\n")
     assert isinstance(rule, Meaning)
-    assert (rule.outcome, rule.severity) == (Outcome.DROPPED, Severity.INFO)
+    assert (rule.outcome, rule.severity) == (Outcome.DROPPED, Severity.ERROR)
+    with pytest.raises(RuleError, match="cannot be a mere note"):
+        read_rule(f"{MEANING}outcome: dropped\nsay: it is gone\nseverity: info\n")
 
 
 def test_a_carrier_without_a_word_drops_what_it_has_no_way_for(read_rule: ReadRule) -> None:

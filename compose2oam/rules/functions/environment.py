@@ -13,6 +13,7 @@ from compose2oam.rules.functions.arguments import escaped
 from compose2oam.rules.hosts import Hosts
 
 # What every supported Kubernetes version takes as a name (EnvVar v1 core).
+_SENSITIVE = re.compile(r"PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|PRIVATE", re.IGNORECASE)
 _NAME = re.compile(r"[-._a-zA-Z][-._a-zA-Z0-9]*\Z")
 
 
@@ -32,4 +33,13 @@ def environment(variables: Any, context: Context) -> list[Part]:
         else:
             text = hosts.rewrite_variable(name, str(value), path)
             made.append(Part({"name": name, "value": escaped(text)}, path))
+            if value and is_sensitive(name):
+                context.facts["project"].sensitive.append((*context.place, *path))
+                say = f"`{name}` looks like a secret, and stands in the application for all its readers to see"
+                context.note(Outcome.TRANSLATED, say, path, "give it as one of `secrets:`", Severity.INFO)
     return made
+
+
+def is_sensitive(name: str) -> bool:
+    """Whether a variable of this name is likely to hold a secret itself, not the name of a file that does."""
+    return bool(_SENSITIVE.search(name)) and not name.upper().endswith(("_FILE", "_PATH"))

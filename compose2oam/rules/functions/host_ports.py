@@ -6,15 +6,9 @@ from typing import Any
 
 from compose2oam.model.workload import Part
 from compose2oam.rules.context import Context
+from compose2oam.rules.functions.container_ports import container_ports
 
-_KEYS = ("containerPort", "protocol", "hostPort", "hostIP")
 
-
-def host_ports(ports: Any, context: Context) -> list[dict[str, Any]] | None:
+def host_ports(ports: Any, context: Context) -> list[Part] | None:
     """Return the ports that are opened on the node."""
-    made: list[dict[str, Any]] = [_host_port(port) for port in ports if "hostPort" in port]
-    return made or None
-
-
-def _host_port(port: Any) -> Part:
-    return Part({key: port[key] for key in _KEYS if key in port}, getattr(port, "path", ()))
+    return container_ports([port for port in ports if "hostPort" in port], context) or None

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from compose2oam.rules.context import Context
-from compose2oam.rules.functions.node_terms import node_terms
+from compose2oam.rules.functions.node_choice import node_terms
 
 
 def node_affinity(requirements: Any, context: Context) -> dict[str, Any]:
     """Return ``spec.affinity.nodeAffinity`` (NodeAffinity v1 core)."""
-    return {"requiredDuringSchedulingIgnoredDuringExecution": node_terms(requirements, context)}
+    return {"requiredDuringSchedulingIgnoredDuringExecution": node_terms(requirements)}

@@ -1,4 +1,4 @@
-"""Ports that the Service of a component cannot have."""
+"""Ports of a component that makes no Service for them."""
 
 from __future__ import annotations
 
@@ -8,14 +8,9 @@ from compose2oam.rules.context import Context
 from compose2oam.rules.functions.services import SELECTOR, service_port
 
 
-def protocol_service(ports: Any, context: Context) -> list[dict[str, Any]] | None:
-    """Return a Service for the ports; its name is the component's where that has no Service of its own."""
-    if not ports:
-        return None
+def protocol_service(ports: Any, context: Context) -> list[dict[str, Any]]:
+    """Return a Service of the component's name for the ports."""
     name = context.facts["name"]
-    is_alone = len(ports) == len(context.model["ports"])
     spec = {"selector": {SELECTOR: name}, "ports": [service_port(port) for port in ports]}
-    metadata = {"name": name if is_alone else f"{name}-{ports[0]['protocol'].lower()}"}
-    return [
-        {"group": "network", "manifest": {"apiVersion": "v1", "kind": "Service", "metadata": metadata, "spec": spec}}
-    ]
+    manifest = {"apiVersion": "v1", "kind": "Service", "metadata": {"name": name}, "spec": spec}
+    return [{"group": "network", "manifest": manifest}]
