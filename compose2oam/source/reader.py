@@ -147,6 +147,8 @@ class _Builder:
         """Build a tree for each document."""
         found: list[Any] = []
         frames = self.frames
+        name = self.name
+        new = tuple.__new__
         frame: _Frame | None = None
         root: Any = None
         for number, event in enumerate(events):
@@ -155,6 +157,15 @@ class _Builder:
             kind = event.__class__
             if kind is ScalarEvent:
                 if frame is not None and frame.key is _NO_KEY and frame.is_map:
+                    # Nearly every key is a string without anchor or tag that is there once; all others go the long way.
+                    key = event.value
+                    if event.anchor is None and event.tag is None and key != "<<" and key not in frame.node.marks:
+                        key = plain(key) if event.implicit[0] else key
+                        if key.__class__ is str:
+                            start = event.start_mark
+                            frame.node.marks[key] = new(Position, (name, start.line + 1, start.column + 1))
+                            frame.key = key
+                            continue
                     self._key(frame, event)
                     continue
                 if event.tag is None and event.anchor is None:
