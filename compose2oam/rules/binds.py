@@ -23,6 +23,7 @@ from typing import Any, NamedTuple
 
 from compose2oam.model.outcome import Outcome
 from compose2oam.rules.context import Context
+from compose2oam.rules.hosts import Hosts
 from compose2oam.rules.names import object_name
 
 # What the API server takes for one object is 1 MiB after encoding; names and the rest need room too.
@@ -185,15 +186,18 @@ def _of_files(name: str, source: pathlib.Path, files: dict[str, pathlib.Path], c
     elif keys != {key: key for key in keys} or set(modes.values()) != {_FILE_MODE}:
         mount["items"] = [{"key": key, "path": name, "mode": modes[name]} for name, key in keys.items()]
     data = {keys[relative]: text for relative, text in content.items()}
+    notes = [
+        Remark(Outcome.APPROXIMATED, f"{relative}: {say}", "write the name that the cluster knows")
+        for relative, text in content.items()
+        for say in Hosts(context).left_in(text)
+    ]
     if private:
         mount["kind"] = "secret"
-        manifest = secret_manifest(name, data)
         say = f"{shown} becomes a Secret, as it is now, because it looks like one"
-        return Bind(mount, "secrets", manifest, (Remark(Outcome.INFERRED, say, ""),))
+        return Bind(mount, "secrets", secret_manifest(name, data), (Remark(Outcome.INFERRED, say), *notes))
     mount["kind"] = "configMap"
     say = f"{shown} becomes a ConfigMap, as it is now: what changes later needs another conversion"
-    note = Remark(Outcome.INFERRED, say)
-    return Bind(mount, "configs", config_manifest(name, data), (note,))
+    return Bind(mount, "configs", config_manifest(name, data), (Remark(Outcome.INFERRED, say), *notes))
 
 
 def _mode(path: pathlib.Path) -> int:

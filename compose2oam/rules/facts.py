@@ -19,6 +19,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -44,6 +45,7 @@ class ProjectFacts:
         names: from Compose service to workload name.
         renamed: host names of Compose that had to change, to what they are now.
         services: the facts of each service, by its Compose name.
+        prefixes: what the names of the variables begin with that Kubernetes sets for Services with ports.
         register: gives the objects of the conversion their names.
         sensitive: the variables that look like secrets; the rule that reads variables fills it.
     """
@@ -53,6 +55,7 @@ class ProjectFacts:
     names: Mapping[str, str]
     renamed: Mapping[str, str]
     services: Mapping[str, dict[str, Any]]
+    prefixes: frozenset[str] = frozenset()
     register: Register = field(default_factory=Register)
     sensitive: list[Path] = field(default_factory=list)
 
@@ -95,7 +98,15 @@ def gather(project: Project, settings: Settings) -> ProjectFacts:
         }
     hosts = {**names, **{alias: component_name(alias) for known in aliases.values() for alias in known}}
     renamed = {old: new for old, new in hosts.items() if old.lower() != new}
-    return ProjectFacts(application, namespace, names, renamed, services)
+    return ProjectFacts(application, namespace, names, renamed, services, _prefixes(project, names))
+
+
+def _prefixes(project: Project, names: Mapping[str, str]) -> frozenset[str]:
+    return frozenset(
+        re.sub("[^A-Z0-9]", "_", names[service].upper()) + "_"
+        for service, tree in project.section("services").items()
+        if tree.get("ports") or tree.get("expose")
+    )
 
 
 def _extension(tree: Any) -> Mapping[str, Any]:

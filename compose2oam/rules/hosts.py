@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from compose2oam.diagnostics import Severity
 from compose2oam.model.outcome import Outcome
@@ -13,6 +14,9 @@ from compose2oam.rules.context import Context
 _HOST_VARIABLE = re.compile(
     r"(HOST(NAME)?S?|SERVERS?|ADDR(ESS)?(ES)?|ENDPOINTS?|BROKERS?|URLS?|URIS?|UPSTREAMS?)(_\w+)?\Z", re.I
 )
+# What stands in the place of a host: after `//`, unless a user does (`//user:password@host`), after `@`, before a port.
+_NAME = r"[A-Za-z0-9][\w.-]*"
+_HOST = re.compile(rf"(?<=//){_NAME}(?![\w.-])(?![^/\s]*@)|(?<=@){_NAME}(?![\w.-])|(?<![\w.@/-]){_NAME}(?=:\d)")
 
 
 class Hosts:
@@ -20,20 +24,33 @@ class Hosts:
 
     def __init__(self, context: Context) -> None:
         self._context = context
-        self._renamed = context.facts["project"].renamed
+        self._renamed: Mapping[str, str] = context.facts["project"].renamed
 
     def rewrite(self, text: str, path: Path = ()) -> str:
         """Return ``text`` with changed names in the places of a host: after ``//`` or ``@``, or before a port."""
-        for old, new in self._renamed.items():
-            if old not in text:
-                continue
-            name = re.escape(old)
-            found = re.compile(rf"((?<=//)|(?<=@)){name}(?![\w.-])|(?<![\w.@/-]){name}(?=:\d)")
-            changed = found.sub(new, text)
-            if changed != text:
-                self._say(old, new, path)
-                text = changed
-        return text
+        if not self._renamed:
+            return text
+
+        def changed(found: re.Match[str]) -> str:
+            old = found[0]
+            new = self._renamed.get(old)
+            if new is None:
+                return old
+            self._say(old, new, path)
+            return new
+
+        return _HOST.sub(changed, text)
+
+    def left_in(self, content: bytes) -> list[str]:
+        """Say which hosts a file names that are others on the cluster; files are taken along as they are."""
+        if not self._renamed:
+            return []
+        found = dict.fromkeys(match[0] for match in _HOST.finditer(content.decode("utf-8", "replace")))
+        return [
+            f"the file names the host `{old}`, which is `{self._renamed[old]}` on the cluster"
+            for old in found
+            if old in self._renamed
+        ]
 
     def rewrite_variable(self, name: str, value: str, path: Path) -> str:
         """Return the value of an environment variable, rewritten; also where it is nothing but a changed name."""

@@ -94,3 +94,35 @@ def test_aliases_that_had_to_change_are_hosts_too(convert: Convert, trait: Calla
           db: {image: a, container_name: box_1, networks: {default: {aliases: [main_db]}}}
         """)
     assert trait(made, "app", "command") == {"args": ["x://main-db:1/", "x://other-db:1/", "x://box-1:1/"]}
+
+
+def test_a_user_of_a_url_is_no_host(convert: Convert, trait: Callable[..., Any]) -> None:
+    """``//my_db:secret@cache`` logs in as ``my_db``; only what stands behind the ``@`` is a host."""
+    made = convert(PROJECT.format(command="'pg://my_db:pw@my_db:5432/x'", environment="{}"))
+    assert trait(made, "app", "command") == {"args": ["pg://my_db:pw@my-db:5432/x"]}
+
+
+def test_a_health_check_calls_the_name_that_the_cluster_knows(convert: Convert, component: Callable[..., Any]) -> None:
+    """A probe runs in the pod, where the name of Compose does not resolve."""
+    made = convert(
+        "services: {app: {image: a, healthcheck: {test: curl http://my_db:80/}}, my_db: {image: b, expose: ['80']}}"
+    )
+    probe = component(made, "app")["properties"]["readinessProbe"]
+    assert probe["exec"]["command"] == ["/bin/sh", "-c", "curl http://my-db:80/"]
+
+
+def test_a_file_is_taken_along_as_it_is_and_its_hosts_are_told(convert: Convert) -> None:
+    """Nobody rewrites a user's file; the report names the host and what it is now."""
+    made = convert(
+        "services: {app: {image: a, configs: [site]}, my_db: {image: b}}\n"
+        "configs: {site: {content: 'upstream my_db:80; # my_db'}}"
+    )
+    texts = [
+        item["data"]
+        for part in made.application.components
+        for item in part.properties.get("objects", ())
+        if item["kind"] == "ConfigMap"
+    ]
+    assert texts == [{"site": "upstream my_db:80; # my_db"}]
+    said = [item.message for item in made.diagnostics if item.path[:1] == ("configs",)]
+    assert said == ["the file names the host `my_db`, which is `my-db` on the cluster"]

@@ -8,6 +8,7 @@ from typing import Any
 from compose2oam.model.outcome import Outcome
 from compose2oam.rules.binds import MOST_BYTES, config_manifest
 from compose2oam.rules.context import Context
+from compose2oam.rules.hosts import Hosts
 from compose2oam.rules.resources import config_key, config_name, is_external
 
 
@@ -17,6 +18,8 @@ def config_map(_: Any, context: Context) -> list[dict[str, Any]] | None:
     content = None if is_external(config) else read_content(config, context, "ConfigMap")
     if content is None:
         return None
+    for say in Hosts(context).left_in(content):
+        context.note(Outcome.APPROXIMATED, say, hint="write the name that the cluster knows")
     name = config_name(context, "configs", context.key, config)
     manifest = config_manifest(name, {config_key(context.key, config): content})
     label(manifest, config)

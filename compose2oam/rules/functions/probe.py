@@ -6,6 +6,7 @@ from typing import Any
 
 from compose2oam.rules.context import Context
 from compose2oam.rules.functions.seconds import whole_seconds
+from compose2oam.rules.hosts import Hosts
 
 _INTERVAL = 30
 _TIMEOUT = 30
@@ -20,8 +21,9 @@ def probe(check: Any, context: Context) -> dict[str, Any] | None:
     command = exec_command(check.get("test"))
     if command is None:
         return None
+    hosts = Hosts(context)
     return {
-        "exec": {"command": command},
+        "exec": {"command": [hosts.rewrite(word, ("healthcheck", "test")) for word in command]},
         "initialDelaySeconds": 0,
         "periodSeconds": at_least_one(check.get("interval"), _INTERVAL),
         "timeoutSeconds": at_least_one(check.get("timeout"), _TIMEOUT),
