@@ -137,6 +137,10 @@ def mount(spec: str, mark: Position | None) -> Map:
 
 def _fields(spec: str) -> list[str]:
     """Split at colons, but not within ``${...}`` nor after a drive letter."""
+    if "$" not in spec:
+        simple = spec.split(":")
+        if all(len(part) != 1 for part in simple):
+            return simple
     parts, part, depth = [], "", 0
     for index, char in enumerate(spec):
         if char == "$" and spec[index + 1 : index + 2] == "{":

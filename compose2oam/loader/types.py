@@ -51,10 +51,13 @@ def _visit(value: Any, here: Place, path: Path, mark: Position | None, findings:
     elif isinstance(value, Map):
         for key, child in value.items():
             known = here.entry(key)
-            if known is not None and "type" in known.below:
+            if known is not None and "type" in known.below and not (known.type == "string" and type(child) is str):
                 value[key] = _visit(child, known, (*path, key), value.marks.get(key) or mark, findings)
     elif isinstance(value, Seq) and here.item is not None and "type" in here.item.below:
+        is_string = here.item.type == "string"
         for index, child in enumerate(value):
+            if is_string and type(child) is str:
+                continue
             value[index] = _visit(child, here.item, (*path, index), value.marks[index] or mark, findings)
     return value
 
