@@ -334,7 +334,7 @@ def ulimits() -> Place:
 
 def external(free: bool = False) -> Place:
     """Return the place of ``external``."""
-    old = place("string", deprecated="`name` beside `external: true`")
+    old = place("string", deprecated="use `name` beside `external: true`")
     return section({"name": old}, kinds="boolean|string|mapping", free=free, type="bool")
 
 

@@ -53,7 +53,7 @@ def compose_file() -> Place:
     workload = parts | workload_only()
     return section(
         {
-            "version": place("string", deprecated="nothing: Docker Compose ignores it"),
+            "version": place("string", deprecated="leave it out: Docker Compose ignores it"),
             "name": STRING,
             "include": place("list", item=include()),
             "services": names_of(section(workload | service_only(parts))),

@@ -102,8 +102,9 @@ class _Validator:
             known = keys.get(key)
             if known is not None:
                 if known.deprecated:
-                    message = f"{render((*path, key))} is deprecated; use {known.deprecated}"
-                    self.findings.append(warning("CF-408", message, (*path, key), marks.get(key) or mark))
+                    message = f"{render((*path, key))} is deprecated"
+                    place = (*path, key)
+                    self.findings.append(warning("CF-408", message, place, marks.get(key) or mark, known.deprecated))
                 self.visit(child, known, (*path, key), marks.get(key) or mark)
             elif here.extensible and key.startswith("x-"):
                 self.extension(child, (*path, key), marks.get(key) or mark)
