@@ -21,6 +21,7 @@ from compose2oam.source.position import Position
 from compose2oam.source.tree import Map, Seq, locate, mark_of
 
 UNREAD = "C2O-000"
+DISABLED = "C2O-723"
 
 
 class Note(NamedTuple):
@@ -112,7 +113,7 @@ class Ledger:
             ran = {rule.code: rule for rule in self._ran.get(place, ())}
             for leaf in leaves(place, entity) or _bare(self._project, place):
                 entries.append(self._entry(leaf, place, ran, patterns.get(scope), notes.get(place, [])))
-        return tuple(entries)
+        return (*entries, *_disabled(self._project))
 
     def diagnostics(self, entries: Iterable[Entry]) -> tuple[Diagnostic, ...]:
         """Return what there is to say about a closed ledger, each thing once, in the order of the model."""
@@ -213,6 +214,15 @@ def leaves(place: Path, entity: Map) -> list[Leaf]:
 def _has_marks(node: Map | Seq) -> bool:
     marks = node.marks.values() if isinstance(node, Map) else node.marks
     return any(mark is not None for mark in marks)
+
+
+def _disabled(project: Project) -> Iterator[Entry]:
+    """Yield the leaves of the services that no active profile enables: a choice of the user, and no loss."""
+    say = "no active profile enables this service"
+    for name, tree in project.disabled.items():
+        place: Path = ("services", name)
+        for leaf in leaves(place, tree):
+            yield Entry(leaf.path, leaf.position, Outcome.NOT_NEEDED, (DISABLED,), say=say, about=place)
 
 
 def _bare(project: Project, place: Path) -> list[Leaf]:

@@ -234,3 +234,13 @@ def test_outcomes_are_ordered_from_harmless_to_grave() -> None:
     """And only what is gone counts as a loss."""
     assert [outcome.value for outcome in sorted(Outcome, key=lambda outcome: outcome.rank)] == ORDER
     assert [outcome.value for outcome in Outcome if outcome.is_loss] == ["dropped", "refused"]
+
+
+def test_a_service_that_no_profile_enables_is_accounted_for(convert: Convert) -> None:
+    """Leaving it out is the user's choice: each of its lines says so, and none is a loss."""
+    made = convert("services: {web: {image: a}, debug: {image: b, profiles: [debug], ulimits: {nofile: 1}}}")
+    entries = [entry for entry in made.entries if entry.path[:2] == ("services", "debug")]
+    assert [entry.path[2] for entry in entries] == ["image", "profiles", "ulimits"]
+    assert {(entry.outcome, entry.say) for entry in entries} == {
+        (Outcome.NOT_NEEDED, "no active profile enables this service")
+    }
