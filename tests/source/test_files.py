@@ -117,3 +117,24 @@ def test_the_caller_chooses_the_error(tmp_path: pathlib.Path) -> None:
 
 def test_the_limit_is_generous() -> None:
     assert files.MAX_BYTES >= 16 * 1024 * 1024
+
+
+@pytest.mark.parametrize("name", ["n" * 300, "a\0b", "no/such/place", "x" * 5000])
+def test_what_cannot_be_looked_at_is_not_there(name: str, tmp_path: pathlib.Path) -> None:
+    """A path of a hostile file is no reason to crash, whatever the file system says of it."""
+    path = f"{tmp_path}/{name}"
+    assert not (files.exists(path) or files.is_file(path) or files.is_folder(path) or files.is_link(path))
+
+
+def test_what_is_there(tmp_path: pathlib.Path) -> None:
+    """Links are followed, unless a link is asked for."""
+    (tmp_path / "f").write_text("")
+    (tmp_path / "l").symlink_to("f")
+    (tmp_path / "gone").symlink_to("nothing")
+    assert files.is_folder(tmp_path)
+    assert files.is_file(tmp_path / "f")
+    assert files.is_file(tmp_path / "l")
+    assert files.is_link(tmp_path / "l")
+    assert not files.is_link(tmp_path / "f")
+    assert files.is_link(tmp_path / "gone")
+    assert not files.exists(tmp_path / "gone")
