@@ -81,7 +81,7 @@ def test_the_project_sets_every_key() -> None:
 
 def test_docker_compose_takes_the_project(docker_compose: pathlib.Path) -> None:
     """It is a project of Docker Compose, not of ours."""
-    call = [docker_compose, "-f", FILE, "--profile", "*", "config", "-q"]
+    call = [str(docker_compose), "-f", str(FILE), "--profile", "*", "config", "-q"]
     done = subprocess.run(call, capture_output=True, text=True, env={**os.environ, **ENVIRONMENT}, check=False)
     assert done.returncode == 0, done.stderr
 

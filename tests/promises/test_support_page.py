@@ -21,13 +21,14 @@ HEAD = """\
 # What becomes of each Compose key
 
 Every key of the Compose specification, and the rules that read it. `compose2oam mappings show CODE` prints a rule,
-`compose2oam explain services.web.ports` says what one line of your project became. Where several rules read a key,
-the values decide which of them run; the outcome is the one that a rule states, and a value that cannot be said in full
-is reported as *approximated* or *dropped* with the reason. This page is written from the rules by
-`pytest tests/promises --update-golden`.
+`compose2oam explain services.web.ports` says what one line of your project became. A rule with a condition (JMESPath
+over the service, volume, network... it is about) runs only where that holds. The outcome is the one that the rule
+states; a value that cannot be said in full is reported as *approximated* or *dropped*, with the reason.
 
-| Key | Rule | What it is about | Outcome |
-|---|---|---|---|
+This page is written from the rules by `pytest tests/promises --update-golden`.
+
+| Key | Rule | What it is about | Only when | Outcome |
+|---|---|---|---|---|
 """
 
 
@@ -47,7 +48,7 @@ def place(key: str) -> tuple[str, Path]:
 
 
 def readers(key: str, rulebook: Rulebook) -> list[Meaning]:
-    """The rules that read a key: those that name most of it first, the catch-alls left out where others do."""
+    """The rules that read a key: those that name most of it."""
     scope, path = place(key)
     depths = rulebook.patterns[scope].match(path)
     named = {code: depth for code, depth in depths.items() if depth == max(depths.values())}
@@ -65,9 +66,11 @@ def lines(root: pathlib.Path, rulebook: Rulebook) -> Iterator[str]:
     for key in keys(root):
         if is_loaders(key):
             (done,) = (text for own, text in LOADER.items() if key.startswith(own))
-            yield f"| `{key}` | the loader | {done} | not needed |"
+            yield f"| `{key}` | the loader | {done} | | not needed |"
         for rule in readers(key, rulebook):
-            yield f"| `{key}` | {rule.code} | {rule.title} | {rule.outcome.value} |"
+            condition = str(rule.source.get("when", "")).replace("|", "\\|")
+            when = f" `{condition}` " if condition else " "
+            yield f"| `{key}` | {rule.code} | {rule.title} |{when}| {rule.outcome.value} |"
 
 
 def test_a_rule_reads_every_key(root: pathlib.Path, rulebook: Rulebook) -> None:
