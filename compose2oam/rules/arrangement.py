@@ -22,10 +22,13 @@ class Arranged(NamedTuple):
 def arrange(mounts: Iterable[Any]) -> Arranged:
     """Order mounts by kind, and give volumes that differ different names."""
     made: list[Part] = []
+    taken: set[str] = set()
     volumes: dict[str, tuple[Any, ...]] = {}
     for kind in KINDS:
         for mount in mounts:
-            if mount["kind"] == kind:
+            # Kubernetes refuses two mounts at one place; the first of a kind stays.
+            if mount["kind"] == kind and mount["mountPath"] not in taken:
+                taken.add(mount["mountPath"])
                 made.append(Part({**mount, "volume": _name(mount, volumes)}, getattr(mount, "path", ())))
     return Arranged(made, list(volumes))
 

@@ -194,7 +194,9 @@ def _of_files(name: str, source: pathlib.Path, files: dict[str, pathlib.Path], c
     if private:
         mount["kind"] = "secret"
         say = f"{shown} becomes a Secret, as it is now, because it looks like one"
-        return Bind(mount, "secrets", secret_manifest(name, data), (Remark(Outcome.INFERRED, say), *notes))
+        manifest = secret_manifest(name, data)
+        manifest["metadata"]["labels"] = {"compose2oam.io/project": context.project.name}
+        return Bind(mount, "secrets", manifest, (Remark(Outcome.INFERRED, say), *notes))
     mount["kind"] = "configMap"
     say = f"{shown} becomes a ConfigMap, as it is now: what changes later needs another conversion"
     return Bind(mount, "configs", config_manifest(name, data), (Remark(Outcome.INFERRED, say), *notes))

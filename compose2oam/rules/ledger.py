@@ -253,7 +253,9 @@ def _leaf(value: Any, path: Path, mark: Position | None, found: dict[Position, L
             found[mark] = Leaf(path, mark, [path], value)
         else:
             known.paths.append(path)
-            found[mark] = known._replace(path=_common(known.path, path))
+            # What a link implies (a dependency) has its mark too, and only the entity in common with it.
+            shared = _common(known.path, path)
+            found[mark] = known._replace(path=shared if len(shared) > 2 else known.path)
 
 
 def _unread(leaf: Leaf) -> Note:

@@ -10,6 +10,7 @@ COMPONENT_LENGTH = 50
 APPLICATION_LENGTH = 40
 LABEL_LENGTH = 63
 
+_SUBDOMAIN = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\Z")
 _OTHER = re.compile(r"[^a-z0-9-]+")
 _DASHES = re.compile(r"-{2,}")
 
@@ -22,6 +23,11 @@ def component_name(name: str, length: int = COMPONENT_LENGTH) -> str:
 def object_name(name: str, length: int = LABEL_LENGTH) -> str:
     """Make an RFC 1123 label of at most ``length`` characters out of any text."""
     return _shorten(_label(name, ""), name, length)
+
+
+def is_host_name(name: str) -> bool:
+    """Whether a name is an RFC 1123 subdomain: labels of lower-case letters, digits and dashes, with dots between."""
+    return len(name) <= 253 and bool(_SUBDOMAIN.match(name))
 
 
 class Register:

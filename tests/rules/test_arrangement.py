@@ -51,14 +51,15 @@ def test_two_mounts_of_one_volume_share_it() -> None:
 )
 def test_volumes_that_differ_never_share_a_name(one: dict[str, Any], other: dict[str, Any]) -> None:
     """A volume of the pod has one content."""
-    arranged = arrange([one, other])
+    arranged = arrange([one, {**other, "mountPath": "/elsewhere"}])
     assert len(set(arranged.volumes)) == 2
     assert [item["volume"] for item in arranged.mounts] == arranged.volumes
 
 
 def test_a_long_name_still_fits_when_it_is_numbered() -> None:
     """Names of volumes have 63 characters at most."""
-    arranged = arrange([mount("pvc", "v" * 63, source=str(number)) for number in range(3)])
+    mounts = [{**mount("pvc", "v" * 63, source=place), "mountPath": place} for place in ("/a", "/b", "/c")]
+    arranged = arrange(mounts)
     assert all(len(name) <= 63 for name in arranged.volumes)
     assert len(set(arranged.volumes)) == 3
 
@@ -169,3 +170,9 @@ def test_a_job_is_patched_outright(convert: Convert, trait: Callable[..., Any]) 
     assert len(names) == len(set(names)) == len({item["name"] for item in mounts})
     assert len(mounts) == 10
     assert {item["name"] for item in mounts} == set(names)
+
+
+def test_one_place_has_one_mount() -> None:
+    """Kubernetes refuses two mounts at one path; the first in rendered order stays."""
+    arranged = arrange([mount("secret", "s", source="s"), {**mount("configMap", "c", source="c"), "mountPath": "/s"}])
+    assert [item["volume"] for item in arranged.mounts] == ["c"]

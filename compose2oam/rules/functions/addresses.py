@@ -25,6 +25,9 @@ def addresses(service: Any, context: Context) -> list[Part] | None:
             say = f"`{alias}` is the name of another service on the cluster"
             context.note(Outcome.DROPPED, say, _path(alias, service), "use another alias")
             continue
+        if component_name(alias) != alias:
+            say = f"the name `{alias}` is `{component_name(alias)}` on the cluster"
+            context.note(Outcome.APPROXIMATED, say, _path(alias, service), "write the name that the cluster knows")
         # The services behind a shared name may have different ports; addresses of pods serve them all.
         is_shared = alias in shared
         entry = {"name": component_name(alias), "headless": headless or is_shared, "shared": is_shared}
@@ -33,4 +36,10 @@ def addresses(service: Any, context: Context) -> list[Part] | None:
 
 
 def _path(alias: str, service: Any) -> Path:
-    return ("container_name",) if service.get("container_name") == alias else ("networks",)
+    if service.get("container_name") == alias:
+        return ("container_name",)
+    for network, settings in (service.get("networks") or {}).items():
+        aliases = (settings or {}).get("aliases") or []
+        if alias in aliases:
+            return ("networks", network, "aliases", aliases.index(alias))
+    return ("networks",)

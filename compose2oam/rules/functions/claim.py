@@ -14,11 +14,14 @@ from compose2oam.rules.sizes import to_bytes
 def claim(_: Any, context: Context) -> list[dict[str, Any]] | None:
     """Return the objects of a top-level volume: a PersistentVolumeClaim, for NFS with its PersistentVolume."""
     volume = context.entity
+    wanted, name = str(volume.get("name") or context.key), claim_name(context, context.key, volume)
+    if is_external(volume) and name != wanted:
+        say = f"the claim must be called `{name}`: Kubernetes does not take `{wanted}`"
+        context.note(Outcome.APPROXIMATED, say, hint=f"make it in the namespace {context.facts['namespace']} before")
     if is_external(volume) or volume_kind(volume)[0] != "pvc":
         return None
     options = volume.get("driver_opts") or {}
     extension = volume.get("x-oam") or {}
-    name = claim_name(context, context.key, volume)
     size = extension.get("size") or size_of(options) or context.settings.volume_size
     spec: dict[str, Any] = {
         "accessModes": list(extension.get("accessModes") or ["ReadWriteOnce"]),

@@ -22,6 +22,8 @@ def gpus(devices: Any, context: Context) -> dict[str, str] | None:
         if resource is None or (kinds and not kinds & {"gpu", "compute", "utility", "nvidia"} and not is_short):
             context.note(Outcome.DROPPED, "no device plugin is known for this device", path)
             continue
+        if device.get("options"):
+            context.note(Outcome.DROPPED, "a device plugin takes no options", (*path, "options"))
         made[resource] = made.get(resource, 0) + _count(device, path, context)
     return {name: str(count) for name, count in made.items()} or None
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from compose2oam.model.outcome import Outcome
 from compose2oam.rules.context import Context
+from compose2oam.rules.names import is_host_name
 
 
 def host_aliases(entries: Any, context: Context) -> list[dict[str, Any]] | None:
@@ -16,8 +17,11 @@ def host_aliases(entries: Any, context: Context) -> list[dict[str, Any]] | None:
     for index, text in enumerate(entries):
         name, address = [*re.split("[=:]", str(text), maxsplit=1), ""][:2]
         address = address.strip("[]")
-        if _is_address(address):
-            made.setdefault(address, []).append(name)
+        if not is_host_name(name.lower()):
+            say = f"`{name}` is not a name that Kubernetes takes for a host"
+            context.note(Outcome.DROPPED, say, ("extra_hosts", index), "use letters, digits, `-` and `.`")
+        elif _is_address(address):
+            made.setdefault(address, []).append(name.lower())
         else:
             say = f"`{name}` cannot point to `{address}`: Kubernetes takes IP addresses only"
             hint = "on a cluster there is no host machine; use a Service, or the node's address"

@@ -35,6 +35,10 @@ def mounts(volumes: Any, context: Context) -> list[Part]:
             say = f"a mount of type `{volume.get('type')}` has no counterpart on a cluster"
             context.note(Outcome.REFUSED, say, path)
             continue
+        if not str(volume["target"]).startswith("/") or ":" in volume["target"]:
+            say = f"`{volume['target']}` is not a place where a pod can mount something"
+            context.note(Outcome.REFUSED, say, path, "a place begins with `/` and has no colon")
+            continue
         mount = maker(volume, path, context)
         if mount is None:
             continue

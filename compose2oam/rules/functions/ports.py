@@ -13,6 +13,11 @@ from compose2oam.rules.context import Context
 # A Service with thousands of ports is an object that the cluster's store and its nodes cannot take.
 MOST_PORTS = 250
 
+_NAMES = {
+    "name": "ports on the cluster are named by their numbers",
+    "app_protocol": "the Service does not say what protocol the application speaks",
+}
+
 
 def ports(published: Any, context: Context) -> list[Part]:
     """Return container ports for Compose ``ports``, each (port, protocol) once.
@@ -28,6 +33,7 @@ def ports(published: Any, context: Context) -> list[Part]:
         path = ("ports", index)
         port, protocol = int(item["target"]), str(item.get("protocol") or "tcp").upper()
         part = made.setdefault((port, protocol), Part({"containerPort": port, "protocol": protocol}, path))
+        _note_names(item, path, context)
         number = str(item.get("published") or "")
         if item.get("mode") == "host" and number.isdigit():
             part["hostPort"] = int(number)
@@ -48,6 +54,13 @@ def ports(published: Any, context: Context) -> list[Part]:
         elif number:
             part.setdefault("published", number)
     return list(made.values())
+
+
+def _note_names(item: Any, path: tuple[str | int, ...], context: Context) -> None:
+    """Say which names of a port do not come along."""
+    for key, say in _NAMES.items():
+        if item.get(key):
+            context.note(Outcome.DROPPED, say, (*path, key))
 
 
 def _note_unpublished(context: Context, path: tuple[str | int, ...], number: str, port: int) -> None:

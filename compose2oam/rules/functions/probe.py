@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from compose2oam.rules.context import Context
+from compose2oam.rules.functions.arguments import escaped
 from compose2oam.rules.functions.seconds import whole_seconds
 from compose2oam.rules.hosts import Hosts
 
@@ -23,7 +24,7 @@ def probe(check: Any, context: Context) -> dict[str, Any] | None:
         return None
     hosts = Hosts(context)
     return {
-        "exec": {"command": [hosts.rewrite(word, ("healthcheck", "test")) for word in command]},
+        "exec": {"command": [escaped(hosts.rewrite(word, ("healthcheck", "test"))) for word in command]},
         "initialDelaySeconds": 0,
         "periodSeconds": at_least_one(check.get("interval"), _INTERVAL),
         "timeoutSeconds": at_least_one(check.get("timeout"), _TIMEOUT),

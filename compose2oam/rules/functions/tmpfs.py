@@ -23,7 +23,9 @@ def tmpfs(places: Any, context: Context) -> list[Part]:
         size = _SIZE.search(options)
         if size and to_bytes(size[1]):
             mount["sizeLimit"] = quantity(to_bytes(size[1]))
-        others = [option for option in options.split(",") if option and not option.startswith("size=")]
+        others = [option for option in options.split(",") if option]
+        if "sizeLimit" in mount:
+            others = [option for option in others if not option.startswith("size=")]
         if others:
             say = f"the options {', '.join(others)} of a tmpfs cannot be set"
             context.note(Outcome.APPROXIMATED, say, ("tmpfs", index))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from compose2oam.model.outcome import Outcome
 from compose2oam.model.workload import Part
 from compose2oam.rules.arrangement import arrange
 from compose2oam.rules.context import Context
@@ -17,7 +18,9 @@ _SOURCES = {"pvc": "claimName", "configMap": "cmName", "secret": "secretName", "
 def volume_mounts(mounts: Any, context: Context) -> dict[str, Any] | None:
     """Return the ``volumeMounts`` property: mounts by their kind."""
     made: dict[str, list[Part]] = {}
-    for mount in arrange(mounts).mounts:
+    arranged = arrange(mounts).mounts
+    note_hidden(mounts, arranged, context)
+    for mount in arranged:
         kind = mount["kind"]
         if kind == "image":
             continue
@@ -34,3 +37,12 @@ def volume_mounts(mounts: Any, context: Context) -> dict[str, Any] | None:
             entry["medium"] = mount["medium"]
         made.setdefault(kind, []).append(Part(entry, mount.path))
     return made or None
+
+
+def note_hidden(mounts: Any, arranged: list[Part], context: Context) -> None:
+    """Say of each mount that is left out that another stands at its place."""
+    kept = {mount.path for mount in arranged}
+    for mount in mounts:
+        if getattr(mount, "path", None) not in kept:
+            say = f"something else is mounted at {mount['mountPath']} already"
+            context.note(Outcome.DROPPED, say, getattr(mount, "path", ()), "choose another target")
