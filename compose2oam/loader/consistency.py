@@ -188,6 +188,7 @@ def _twice(service: _Service) -> Iterator[Diagnostic]:
         ("mem_limit", limits, "memory", ("resources", "limits", "memory")),
         ("mem_reservation", reservations, "memory", ("resources", "reservations", "memory")),
         ("pids_limit", limits, "pids", ("resources", "limits", "pids")),
+        ("cpus", limits, "cpus", ("resources", "limits", "cpus")),
     ]
     if "scale" in body and "replicas" in deploy and body["scale"] != deploy["replicas"]:
         yield service.error("CF-503", "`scale` and `deploy.replicas` differ; keep one", "scale")
