@@ -42,7 +42,9 @@ def text_to(output: str, text: str) -> None:
 
 def is_folder(output: str) -> bool:
     """Whether ``-o`` names a folder: it ends in a slash, or there is one of that name."""
-    return output.endswith(("/", "\\")) or pathlib.Path(output).is_dir()
+    from compose2oam.source import files
+
+    return output.endswith(("/", "\\")) or files.is_folder(output)
 
 
 def target_of(output: str, name: str) -> pathlib.Path:
@@ -80,13 +82,21 @@ def compare(files: Iterable[OutputFile]) -> None:
 
     stale = []
     for file in files:
-        present = file.path.read_text(encoding="utf-8") if file.path.is_file() else ""
+        present = _present(file.path)
         if present != file.text:
             stale.append(str(file.path))
             if file.mode is None:
                 sys.stdout.writelines(_difference(present, file))
     if stale:
         raise Stale(f"stale: {', '.join(stale)}; convert again without --check")
+
+
+def _present(path: pathlib.Path) -> str:
+    """Return what stands in a file; what cannot be read is stale like what is not there."""
+    try:
+        return path.read_bytes().decode("utf-8", "replace")
+    except OSError:
+        return ""
 
 
 def _difference(present: str, file: OutputFile) -> Iterable[str]:

@@ -25,6 +25,7 @@ from compose2oam.model.outcome import Outcome
 from compose2oam.rules.context import Context
 from compose2oam.rules.hosts import Hosts
 from compose2oam.rules.names import object_name
+from compose2oam.source.files import exists, is_file, is_folder
 
 # What the API server takes for one object is 1 MiB after encoding; names and the rest need room too.
 MOST_BYTES = 900 * 1024
@@ -96,15 +97,15 @@ def _classify(volume: Any, context: Context) -> Bind:
     if not _is_near(source, context.project.directory):
         return _of_home(source, volume, context) if _is_personal(source) else _of_node(source)
     name = f"{context.facts['application']}-{_shown(source, context.project.directory)}"
-    if source.is_file():
+    if is_file(source):
         return _of_files(name, source, {source.name: source}, context)
-    if source.exists() and not source.is_dir():
+    if exists(source) and not is_folder(source):
         return _left_out(source, "is neither a file nor a folder")
-    if not source.is_dir() and source.suffix not in ("", ".d") and not volume["target"].endswith("/"):
+    if not is_folder(source) and source.suffix not in ("", ".d") and not volume["target"].endswith("/"):
         return _left_out(source, "does not exist, so its content cannot be taken along")
     files = dict(_files(source))
     if not files:
-        if volume.get("read_only") and source.is_dir():
+        if volume.get("read_only") and is_folder(source):
             return _left_out(source, "is an empty folder")
         return _of_claim(name, source, context)
     is_configuration = volume.get("read_only") or _CONFIGURATION.search(volume["target"])
@@ -133,7 +134,7 @@ def _is_personal(source: pathlib.Path) -> bool:
 
 def _of_home(source: pathlib.Path, volume: Any, context: Context) -> Bind:
     """A folder of the user's home: what is in it stays there, for it may hold keys."""
-    if volume.get("read_only") or source.is_file():
+    if volume.get("read_only") or is_file(source):
         say = f"{source.name} is a personal file or folder of this machine; it is not mounted"
         return Bind(notes=(Remark(Outcome.DROPPED, say, "make it a config or a secret"),))
     return _of_claim(f"{context.facts['application']}-{source.name}", source, context)
@@ -181,7 +182,7 @@ def _of_files(name: str, source: pathlib.Path, files: dict[str, pathlib.Path], c
     keys = _keys(list(files))
     modes = {relative: _mode(path) for relative, path in files.items()}
     mount: dict[str, Any] = {"volume": name, "source": name, "mode": _FILE_MODE}
-    if not source.is_dir():
+    if not is_folder(source):
         mount.update(subPath=keys[source.name], mode=modes[source.name])
     elif keys != {key: key for key in keys} or set(modes.values()) != {_FILE_MODE}:
         mount["items"] = [{"key": key, "path": name, "mode": modes[name]} for name, key in keys.items()]
@@ -243,7 +244,7 @@ def _files(folder: pathlib.Path) -> Iterator[tuple[str, pathlib.Path]]:
         folders.sort()
         for name in sorted(names):
             path = pathlib.Path(here, name)
-            if path.is_file():
+            if is_file(path):
                 yield path.relative_to(folder).as_posix(), path
                 count += 1
                 if count > MOST_FILES:

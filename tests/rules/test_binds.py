@@ -197,3 +197,11 @@ def test_a_script_stays_one_that_can_be_run(
         for item in mounts(api.convert(project, rulebook=rulebook), component)["configMap"]
     }
     assert modes == {"/run.sh": 0o755, "/a.txt": 0o644}
+
+
+def test_a_name_that_is_too_long_to_look_at_is_no_defect(convert: Convert) -> None:
+    """The file system refuses such names; for us there is nothing of that name."""
+    name = "a" * 300
+    made = convert(f"services: {{web: {{image: a, volumes: ['./{name}:/x', './{name}.conf:/y:ro']}}}}")
+    ends = {entry.path[3]: entry.outcome.value for entry in made.entries if entry.path[2] == "volumes"}
+    assert ends == {0: "approximated", 1: "dropped"}
