@@ -64,7 +64,7 @@ class Conversion:
 
     def count(self, outcome: Outcome) -> int:
         """Return how many leaves of the input ended so."""
-        return sum(entry.outcome is outcome for entry in self.entries)
+        return self.report.counts().get(outcome, 0)
 
 
 def load(*files: str | os.PathLike[str], **options: Any) -> Project:

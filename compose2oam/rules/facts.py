@@ -157,17 +157,17 @@ def _volume_mounts(project: Project) -> dict[str, set[str]]:
     return mounts
 
 
-def _nested_volumes(project: Project) -> list[str]:
+def _nested_volumes(project: Project) -> frozenset[str]:
     """The volumes that some service mounts where a program wants an empty folder.
 
     A new disk is not empty: most file systems put ``lost+found`` at its root, and these programs then refuse to start.
     """
-    return [
+    return frozenset(
         mount["source"]
         for tree in project.section("services").values()
         for mount in tree.get("volumes") or ()
         if mount.get("source") and str(mount["target"]).rstrip("/") in _EMPTY_AT_FIRST
-    ]
+    )
 
 
 def _dependants(project: Project) -> dict[str, dict[str, str]]:
