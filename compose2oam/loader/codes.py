@@ -45,6 +45,7 @@ TITLES: Final[dict[str, str]] = {
     "CF-305": "The service to extend is not there",
     "CF-306": "Two values cannot be merged",
     "CF-307": "An entry of a list has nothing to be told apart by",
+    "CF-308": "A line takes away what earlier files say",
     "CF-400": "A key is not known",
     "CF-401": "A value has the wrong type",
     "CF-402": "A required key is missing",

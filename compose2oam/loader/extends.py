@@ -11,7 +11,7 @@ from compose2oam.loader.codes import error, failure
 from compose2oam.loader.merge import merge
 from compose2oam.loader.paths import is_remote, resolve
 from compose2oam.loader.scope import Bases, Scope, shown
-from compose2oam.loader.trees import clone, drop
+from compose2oam.loader.trees import clone
 from compose2oam.loader.validate import nearest
 from compose2oam.model.path import Path
 from compose2oam.source.position import Position
@@ -92,7 +92,7 @@ class _Extending:
         source = clone(base)
         tags.remove(source, bases.resets, ("services", name))
         made = merge(source, service, ("services", name))
-        drop(made, "extends")
+        self.scope.take_out(made, "extends", (self.part, name))
         bases.services.put(name, made, bases.services.marks.get(name))
         return made
 

@@ -43,7 +43,7 @@ def include(tree: Map, scope: Scope) -> list[Diagnostic]:
             _import(_load(_entry(entry, path, mark, scope), scope, path), tree, scope)
         except ComposeError as problem:
             findings.extend(problem.diagnostics)
-    drop(tree, "include")
+    scope.take_out(tree, "include", ())
     return findings
 
 

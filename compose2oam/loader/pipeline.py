@@ -30,7 +30,7 @@ from compose2oam.loader.include import include
 from compose2oam.loader.interpolate import interpolate
 from compose2oam.loader.merge import merge
 from compose2oam.loader.scope import Scope, shown
-from compose2oam.loader.trees import drop, section
+from compose2oam.loader.trees import section
 from compose2oam.model.path import Path
 from compose2oam.source.files import read_text
 from compose2oam.source.position import Position
@@ -73,7 +73,7 @@ def _changed(run: Callable[[Map], None]) -> Callable[[Map, Scope], tuple[Map, li
 
 
 def _tags(tree: Map, scope: Scope) -> tuple[Map, list[Diagnostic]]:
-    scope.resets = tags.take_off(tree)
+    scope.resets = tags.take_off(tree, scope)
     return tree, []
 
 
@@ -100,7 +100,7 @@ def _merge(tree: Map, scope: Scope) -> tuple[Map, list[Diagnostic]]:
 
 def _validate(tree: Map, scope: Scope) -> tuple[Map, list[Diagnostic]]:
     found = validate.validate(tree) if scope.options.validate else []
-    drop(tree, "version")
+    scope.take_out(tree, "version", ())
     return tree, found
 
 

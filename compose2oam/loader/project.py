@@ -56,8 +56,8 @@ def _selection(tree: Map, scope: Scope) -> tuple[Map, list[Diagnostic]]:
     return tree, found
 
 
-def _pruning(tree: Map, _scope: Scope) -> tuple[Map, list[Diagnostic]]:
-    return tree, pruning.prune(tree)
+def _pruning(tree: Map, scope: Scope) -> tuple[Map, list[Diagnostic]]:
+    return tree, pruning.prune(tree, scope)
 
 
 def _names(tree: Map, _scope: Scope) -> tuple[Map, list[Diagnostic]]:
@@ -121,6 +121,7 @@ def load(options: LoadOptions) -> Project:
         files=files,
         tree=tree,
         disabled=scope.disabled,
+        resolved=tuple(scope.resolved.values()),
         environment=sources.environment,
         profiles=scope.profiles,
         diagnostics=tuple(scope.notes),

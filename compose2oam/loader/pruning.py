@@ -6,6 +6,7 @@ from typing import Final
 
 from compose2oam.diagnostics import Diagnostic
 from compose2oam.loader.codes import note
+from compose2oam.loader.scope import Scope
 from compose2oam.loader.trees import drop, section
 from compose2oam.model.path import Path
 from compose2oam.source.tree import Map
@@ -13,7 +14,7 @@ from compose2oam.source.tree import Map
 _SECTIONS: Final = ("networks", "volumes", "secrets", "configs", "models")
 
 
-def prune(tree: Map) -> list[Diagnostic]:
+def prune(tree: Map, scope: Scope) -> list[Diagnostic]:
     """Remove the networks, volumes, secrets, configs and models that no service uses, and say which a user wrote."""
     findings: list[Diagnostic] = []
     used = _used(tree)
@@ -24,7 +25,7 @@ def prune(tree: Map) -> list[Diagnostic]:
                 path: Path = (part, name)
                 message = f"no enabled service uses the {part.removesuffix('s')} `{name}`, so it is left out"
                 findings.append(note("CF-507", message, path, resources.marks[name]))
-            drop(resources, name)
+            scope.take_out(resources, name, (part,), "CF-507", f"no enabled service uses this {part.removesuffix('s')}")
         if part in tree and not resources:
             drop(tree, part)
     return findings

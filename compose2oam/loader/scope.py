@@ -12,7 +12,9 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from compose2oam.diagnostics import Diagnostic
+from compose2oam.loader.trees import drop
 from compose2oam.loader.values import join_path
+from compose2oam.model.compose import Resolved
 from compose2oam.model.path import Path
 from compose2oam.source.files import is_folder
 from compose2oam.source.position import Position
@@ -59,6 +61,7 @@ class Scope:
         name: the project name.
         profiles: the active profiles.
         disabled: the services that no active profile enables, once that is known.
+        resolved: what was written and is no longer in the model, by its path and place; shared by all models.
     """
 
     options: LoadOptions
@@ -79,6 +82,7 @@ class Scope:
     name: str = ""
     profiles: tuple[str, ...] = ()
     disabled: Map = field(default_factory=Map)
+    resolved: dict[tuple[Path, Position], Resolved] = field(default_factory=dict)
 
     def absolute(self, file: str) -> str:
         """Return the absolute path of a file that this model names."""
@@ -93,6 +97,25 @@ class Scope:
         """Read a file that a service extends another one from, and what its tags take away."""
         inner = replace(self, merged=Map(), resets=frozenset(), file=shown(file))
         return self.read(file, inner, mark)
+
+    def take_out(self, container: Map, key: str, path: Path, code: str = "", say: str = "") -> None:
+        """Take an entry out of a mapping, and remember what a user wrote there.
+
+        Args:
+            container: the mapping; nothing is done where it has no such entry.
+            key: the entry.
+            path: where the mapping stands.
+            code: what became of it, where no rule reads the key.
+            say: the same for people.
+        """
+        if key in container:
+            self.remember((*path, key), container.marks.get(key), container[key], code, say)
+            drop(container, key)
+
+    def remember(self, path: Path, mark: Position | None, value: Any, code: str = "", say: str = "") -> None:
+        """Remember what a user wrote, once, for an account of every line; nothing that no user wrote."""
+        if mark is not None:
+            self.resolved.setdefault((path, mark), Resolved(path, mark, value, code, say))
 
     def warn(self, finding: Diagnostic) -> None:
         """Note a finding that is no error, once."""

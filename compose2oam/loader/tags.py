@@ -9,22 +9,25 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
+from compose2oam.loader.scope import Scope
 from compose2oam.loader.trees import drop
 from compose2oam.model.path import Path
 from compose2oam.source.tree import Map, Seq, Tagged
 
+# What becomes of such a line itself: its code, and the same for people.
+_RESET = ("CF-308", "it takes away what earlier files say")
 #: The keys that stand for another one (see :mod:`compose2oam.loader.aliases`).
 _ALIASES = {"x-develop": "develop", "x-initialSync": "initial_sync"}
 
 
-def take_off(document: Map) -> frozenset[Path]:
+def take_off(document: Map, scope: Scope) -> frozenset[Path]:
     """Remove the tags from a document, in place, and return the places that they name."""
     found: set[Path] = set()
-    _take_off(document, (), found)
+    _take_off(document, (), found, scope)
     return frozenset(found | {tuple(_ALIASES.get(str(step), step) for step in path) for path in found})
 
 
-def _take_off(value: Any, path: Path, found: set[Path]) -> Any:
+def _take_off(value: Any, path: Path, found: set[Path], scope: Scope) -> Any:
     if isinstance(value, Map):
         for key in [key for key, child in value.items() if isinstance(child, (Map, Seq, Tagged))]:
             child = value[key]
@@ -33,19 +36,21 @@ def _take_off(value: Any, path: Path, found: set[Path]) -> Any:
                 if child.tag == "!reset":
                     value[key] = child.merged
                     if child.merged is None:
-                        drop(value, key)
+                        scope.take_out(value, key, path, *_RESET)
                     continue
                 child = _untagged(child.value)
                 value[key] = child
             else:
-                _take_off(child, (*path, key), found)
+                _take_off(child, (*path, key), found, scope)
     elif isinstance(value, Seq):
         kept = [index for index, child in enumerate(value) if not (isinstance(child, Tagged) and child.tag == "!reset")]
         if len(kept) < len(value):
+            for index in sorted(set(range(len(value))).difference(kept)):
+                scope.remember((*path, index), value.marks[index], None, *_RESET)
             value[:], value.marks[:] = [value[index] for index in kept], [value.marks[index] for index in kept]
         for index, child in enumerate(value):
             value[index] = _untagged(child.value) if isinstance(child, Tagged) else child
-            _take_off(value[index], (*path, index), found)
+            _take_off(value[index], (*path, index), found, scope)
     return value
 
 

@@ -211,6 +211,13 @@ def leaves(place: Path, entity: Map) -> list[Leaf]:
     return list(found.values())
 
 
+def leaves_at(path: Path, value: Any, mark: Position) -> list[Leaf]:
+    """Return the leaves of one entry: itself, where none of its parts was written for itself."""
+    found: dict[Position, Leaf] = {}
+    _leaf(value, path, mark, found)
+    return list(found.values())
+
+
 def _has_marks(node: Map | Seq) -> bool:
     marks = node.marks.values() if isinstance(node, Map) else node.marks
     return any(mark is not None for mark in marks)
@@ -246,6 +253,10 @@ def _leaf(value: Any, path: Path, mark: Position | None, found: dict[Position, L
     before = len(found)
     if isinstance(value, (Map, Seq)):
         _collect(value, path, found, ())
+        short = found.get(mark) if mark is not None else None
+        if mark is not None and short is not None and short.path[: len(path)] == path:
+            # What a short form stands for is below the key, or the item, that people wrote.
+            found[mark] = short._replace(path=path)
     # A container whose parts no user wrote (the words of a command in one line) is a leaf itself.
     if mark is not None and len(found) == before and not (isinstance(value, (Map, Seq)) and _has_marks(value)):
         known = found.get(mark)

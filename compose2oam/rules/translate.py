@@ -23,6 +23,7 @@ from compose2oam.rules.facts import ProjectFacts, gather
 from compose2oam.rules.ledger import Ledger
 from compose2oam.rules.meanings import NOTHING_RUNS, mean
 from compose2oam.rules.names import component_name
+from compose2oam.rules.resolved import resolved
 from compose2oam.rules.rulebook import Rulebook
 from compose2oam.rules.settings import Settings
 from compose2oam.source.tree import locate
@@ -89,7 +90,7 @@ def translate(project: Project, rulebook: Rulebook, settings: Settings) -> Trans
         project.tree.get(extension.KEY) or {},
     )
     _warn_of_secrets(facts, ledger)
-    entries = ledger.close(rulebook.patterns)
+    entries = (*ledger.close(rulebook.patterns), *resolved(project, rulebook))
     return Translation(
         application,
         tuple(_placed(item, facts) for group in apart for item in groups[group]),

@@ -18,7 +18,7 @@ from compose2oam.model.compose import Project
 from compose2oam.model.outcome import Outcome
 from compose2oam.model.path import render
 from compose2oam.source.position import Position
-from compose2oam.source.tree import mark_of
+from compose2oam.source.tree import Map, mark_of
 
 FOLDER = pathlib.Path(__file__).resolve().parent
 FILE = FOLDER / "every-key" / "compose.yaml"
@@ -89,7 +89,9 @@ def test_docker_compose_takes_the_project(docker_compose: pathlib.Path) -> None:
 def test_every_line_is_accounted_for(project: Project, conversion: Conversion) -> None:
     """Each place that a user wrote has its entry in the ledger, and the ledger has no other."""
     known = {entry.position for entry in conversion.entries}
-    places = list(written(project.tree))
+    gone = Map({render(item.path): item.value for item in project.resolved})
+    gone.marks.update((render(item.path), item.position) for item in project.resolved)
+    places = [*written(project.tree), *written(gone)]
     assert [path for path, mark in places if mark not in known] == []
     marks = {mark for _, mark in places}
     assert [render(entry.path) for entry in conversion.entries if entry.position not in marks] == []

@@ -12,11 +12,6 @@ from compose2oam.rules.ledger import SCOPES
 from compose2oam.rules.rule import Meaning
 from compose2oam.rules.rulebook import Rulebook
 
-# What the loader itself acts on: nothing of it is left when the rules begin.
-LOADER = {
-    "include": "files are read in",
-    "services.*.extends": "the other service is merged in",
-}
 HEAD = """\
 # What becomes of each Compose key
 
@@ -56,17 +51,9 @@ def readers(key: str, rulebook: Rulebook) -> list[Meaning]:
     return [rules[code] for code in sorted(named)]
 
 
-def is_loaders(key: str) -> bool:
-    """Whether the loader acts on a key."""
-    return any(key == own or key.startswith((f"{own}[", f"{own}.")) for own in LOADER)
-
-
 def lines(root: pathlib.Path, rulebook: Rulebook) -> Iterator[str]:
     """The rows of the table."""
     for key in keys(root):
-        if is_loaders(key):
-            (done,) = (text for own, text in LOADER.items() if key.startswith(own))
-            yield f"| `{key}` | the loader | {done} | | not needed |"
         for rule in readers(key, rulebook):
             condition = str(rule.source.get("when", "")).replace("|", "\\|")
             when = f" `{condition}` " if condition else " "
@@ -75,12 +62,7 @@ def lines(root: pathlib.Path, rulebook: Rulebook) -> Iterator[str]:
 
 def test_a_rule_reads_every_key(root: pathlib.Path, rulebook: Rulebook) -> None:
     """A key of Compose without a rule would be lost with no reason that helps."""
-    assert [key for key in keys(root) if not is_loaders(key) and not readers(key, rulebook)] == []
-
-
-def test_the_loader_leaves_its_keys_to_no_rule(root: pathlib.Path, rulebook: Rulebook) -> None:
-    """The list of what the loader acts on has no key too many."""
-    assert [key for key in keys(root) if is_loaders(key) and readers(key, rulebook)] == []
+    assert [key for key in keys(root) if not readers(key, rulebook)] == []
 
 
 def test_the_list_has_every_key_of_the_inventory(root: pathlib.Path, shared: pathlib.Path) -> None:

@@ -48,12 +48,12 @@ SHORT_FORMS = {
     "ports: ['8080-8082:80-82']": ["services.web.ports"],
     "volumes: ['data:/data:ro']": ["services.web.volumes[0]"],
     "command: run this": ["services.web.command"],
-    "healthcheck: {test: run this}": ["services.web.healthcheck.test[1]"],
+    "healthcheck: {test: run this}": ["services.web.healthcheck.test"],
     "depends_on: [db]": ["services.web.depends_on.db"],
     "environment: ['A=1']": ["services.web.environment.A"],
-    "env_file: a.env": ["services.web.env_file[0].path"],
-    "configs: [site]": ["services.web.configs[0].source"],
-    "tmpfs: /run": ["services.web.tmpfs[0]"],
+    "env_file: a.env": ["services.web.env_file"],
+    "configs: [site]": ["services.web.configs[0]"],
+    "tmpfs: /run": ["services.web.tmpfs"],
 }
 
 
