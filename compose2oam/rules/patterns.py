@@ -9,7 +9,8 @@ from compose2oam.model.path import Path, Step
 from compose2oam.rules.strict import fail
 from compose2oam.source.position import Position
 
-_STEP = re.compile(r"(?P<key>[A-Za-z0-9_$-]+|\*\*?|x-\*)(?P<items>(\[\])*)\Z")
+_STEP = re.compile(r'(?P<key>"[^"]+"|[A-Za-z0-9_$-]+|\*\*?|x-\*)(?P<items>(\[\])*)\Z')
+_PARTS = re.compile(r'\.(?=(?:[^"]*"[^"]*")*[^"]*\Z)')
 _ITEM = "[]"
 _ANY = "*"
 _DEEP = "**"
@@ -17,26 +18,28 @@ _DEEP = "**"
 
 def parse_pattern(text: str, position: Position | None) -> tuple[str, ...]:
     """Split ``deploy.placement.constraints[]`` into steps: keys, ``*`` for any key, ``x-*`` for any
-    extension, ``**`` for any number of steps and ``[]`` for any item.
+    extension, ``**`` for any number of steps and ``[]`` for any item. A key with dots is quoted, and one that ends
+    with ``*`` stands for all that begin so: ``labels."kompose.*"``.
 
     Raises:
         RuleError: if it is not such a path.
     """
     steps: list[str] = []
-    for part in text.split("."):
+    for part in _PARTS.split(text):
         match = _STEP.match(part)
         if match is None:
             raise fail("RULE-114", f"`{text}` is not a path such as `ports[].target`", position)
-        steps.append(match["key"])
+        steps.append(match["key"].strip('"'))
         steps.extend(_ITEM for _ in range(match["items"].count("[")))
     return tuple(steps)
 
 
 class _Node:
-    __slots__ = ("below", "codes", "deep")
+    __slots__ = ("below", "codes", "deep", "prefixes")
 
     def __init__(self, deep: bool = False) -> None:
         self.below: dict[str, _Node] = {}
+        self.prefixes: dict[str, _Node] = {}
         self.codes: list[str] = []
         self.deep = deep
 
@@ -50,7 +53,9 @@ class Patterns:
         for code, steps in patterns:
             node = self._root
             for step in steps:
-                node = node.below.setdefault(step, _Node(step == _DEEP))
+                is_prefix = step.endswith(_ANY) and step not in (_ANY, _DEEP)
+                places = node.prefixes if is_prefix else node.below
+                node = places.setdefault(step.rstrip(_ANY) if is_prefix else step, _Node(step == _DEEP))
             node.codes.append(code)
 
     def match(self, path: Path) -> dict[str, int]:
@@ -72,10 +77,10 @@ class Patterns:
 
 
 def _next(node: _Node, step: Step) -> Iterable[_Node]:
-    names = [_ITEM] if step == _ITEM else [str(step), _ANY]
-    if str(step).startswith("x-"):
-        names.append("x-*")
+    key = str(step)
+    names = (_ITEM,) if key == _ITEM else (key, _ANY)
     found = [node.below[name] for name in names if name in node.below]
+    found.extend(below for prefix, below in node.prefixes.items() if key.startswith(prefix))
     return [*found, node] if node.deep else found
 
 

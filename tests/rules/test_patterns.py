@@ -39,6 +39,10 @@ CASES = [
     ("deploy.**.x-*", ("deploy", "x-a"), True),
     ("deploy.**.x-*", ("deploy", "a", "b", "x-a"), True),
     ("deploy.**.x-*", ("build", "x-a"), False),
+    ('labels."kompose.hpa.cpu"', ("labels", "kompose.hpa.cpu"), True),
+    ('labels."kompose.hpa.cpu"', ("labels", "kompose.hpa.memory"), False),
+    ('labels."kompose.*"', ("labels", "kompose.hpa.memory"), True),
+    ('labels."kompose.*"', ("labels", "composer"), False),
 ]
 
 
@@ -66,6 +70,7 @@ def test_every_rule_that_reads_a_place_is_named_once() -> None:
         ("networks.*.aliases", ("networks", "*", "aliases")),
         ("**.x-*", ("**", "x-*")),
         ("x-oam.hpa", ("x-oam", "hpa")),
+        ('deploy.labels."a.b/c"', ("deploy", "labels", "a.b/c")),
     ],
 )
 def test_a_pattern_is_split_into_steps(text: str, steps: tuple[str, ...]) -> None:
