@@ -17,6 +17,9 @@ _SYSTEMS = ("linux", "windows")
 
 def platform(text: Any, context: Context) -> list[dict[str, Any]] | None:
     """Return ``matchExpressions`` for ``platform`` (``linux/arm64/v8``)."""
+    if not text:
+        context.note(Outcome.NOT_NEEDED, "it says nothing", ("platform",))
+        return None
     system, _, rest = str(text).partition("/")
     architecture, _, variant = rest.partition("/")
     if variant and architecture != "arm64":

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
         ("gpus: [{driver: nvidia, count: 1, options: {x: y}}]", "gpus", "dropped"),
         ("container_name: Store_1", "container_name", "approximated"),
         ("healthcheck: {interval: 5s}", "healthcheck", "dropped"),
+        ("healthcheck: {disable: false}", "healthcheck", "dropped"),
+        ("platform: ''", "platform", "not needed"),
+        ("platform: wasi/wasm", "platform", "dropped"),
         ("tmpfs: ['/t:size=10%']", "tmpfs", "approximated"),
     ],
 )
