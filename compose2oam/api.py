@@ -6,7 +6,6 @@ Nothing here prints, exits or keeps state between calls; calls may run in severa
 from __future__ import annotations
 
 import os
-import pathlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -97,7 +96,7 @@ def convert(
     Args:
         project: what :func:`load` returned.
         target: the runtime to write for.
-        mappings: folders of rules laid over the built-in ones.
+        mappings: folders of rules laid over the built-in ones, or the names under which installed packages offer some.
         settings: the namespace and other choices.
         on_loss: what to do where something is lost; ``ignore`` leaves out what there is to say about it.
         rulebook: rules that are loaded already, instead of ``target`` and ``mappings``.
@@ -108,7 +107,7 @@ def convert(
         LossRefused: with every loss, if ``on_loss`` is ``error``.
         CheckError: if the application does not fit the definitions of the runtime.
     """
-    rules = rulebook or load_rulebook(target, [pathlib.Path(folder) for folder in mappings])
+    rules = rulebook or load_rulebook(target, mappings)
     made = translate(project, rules, settings or Settings())
     findings = check(made.application.to_dict(), origin=_origin(project, made))
     errors = [finding for finding in findings if finding.severity is Severity.ERROR]

@@ -18,7 +18,6 @@ from compose2oam.loader.options import LoadOptions
 from compose2oam.loader.project import load
 from compose2oam.model.compose import Project
 from compose2oam.model.workload import Object, Workload, Workloads
-from compose2oam.rules import strict
 from compose2oam.rules.carriers import Draft, Runner
 from compose2oam.rules.context import Context
 from compose2oam.rules.facts import gather
@@ -27,23 +26,9 @@ from compose2oam.rules.meanings import mean
 from compose2oam.rules.rule import Carrier, Meaning, Rule
 from compose2oam.rules.rulebook import Rulebook
 from compose2oam.rules.settings import Settings
+from compose2oam.rules.shapes import CARRIER_EXAMPLE, MEANING_EXAMPLE
 from compose2oam.source.tree import plain
 
-_PROJECT = {"files": strict.MAPPING, "environment": strict.MAPPING, **dict.fromkeys(SCOPES, strict.MAPPING)}
-MEANING_EXAMPLE = {
-    "title": strict.TEXT,
-    "means": strict.MAPPING,
-    **_PROJECT,
-    **dict.fromkeys(SCOPES.values(), strict.ANY),
-}
-CARRIER_EXAMPLE = {
-    "title": strict.TEXT,
-    "component": strict.TEXT,
-    "workload": strict.MAPPING,
-    "gives": strict.MAPPING,
-    "objects": strict.LIST,
-    "components": strict.LIST,
-}
 # What an example calls the thing that it is about.
 _SUBJECTS = {"service": "web", "volume": "data", "config": "site", "secret": "key", "network": "front", "model": "llm"}
 
@@ -84,8 +69,7 @@ def run(rulebook: Rulebook, rules: Iterator[Rule] | None = None) -> tuple[int, l
         for example in rule.examples:
             count += 1
             is_carrier = isinstance(rule, Carrier)
-            shapes = CARRIER_EXAMPLE if is_carrier else MEANING_EXAMPLE
-            strict.read(example, shapes, ["title", "gives" if is_carrier else "means"], "an example", rule.position)
+            (CARRIER_EXAMPLE if is_carrier else MEANING_EXAMPLE).read(example, rule.position)
             found: Any
             try:
                 found = (

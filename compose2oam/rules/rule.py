@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,55 +13,14 @@ from compose2oam.model.workload import FIELDS, MAP
 from compose2oam.rules import strict
 from compose2oam.rules.expressions import compile_condition
 from compose2oam.rules.patterns import parse_pattern
+from compose2oam.rules.shapes import CARRIER, CODE_PATTERN, MEANING, PATCH, POLICY, REMARK, SCOPE_NAMES, TRAIT, WAY
 from compose2oam.rules.templates import Template, compile_template
 from compose2oam.source.position import Position
 from compose2oam.source.tree import Map, mark_of
 
 Condition = Callable[[Any], bool]
 
-SCOPE_NAMES = ("service", "volume", "config", "secret", "network", "model", "project")
-
-_COMMON = {
-    "code": strict.TEXT,
-    "title": strict.TEXT,
-    "why": strict.TEXT,
-    "replaces": strict.TEXT,
-    "examples": strict.LIST,
-}
-MEANING_KEYS = {
-    **_COMMON,
-    "scope": strict.TEXT,
-    "reads": strict.TEXTS,
-    "always": strict.TRUTH,
-    "when": strict.TEXT,
-    "means": strict.MAPPING,
-    "outcome": strict.TEXT,
-    "say": strict.TEXT,
-    "hint": strict.TEXT,
-    "severity": strict.TEXT,
-}
-CARRIER_KEYS = {
-    **_COMMON,
-    "scope": strict.TEXT,
-    "carries": strict.TEXTS,
-    "ways": strict.LIST,
-    "otherwise": strict.MAPPING,
-}
-WAY_KEYS = {
-    "for": strict.TEXTS,
-    "when": strict.TEXT,
-    "properties": strict.MAPPING,
-    "traits": strict.LIST,
-    "patch": strict.MAPPING,
-    "dependsOn": strict.ANY,
-    "objects": strict.ANY,
-    "policies": strict.LIST,
-    "note": strict.MAPPING,
-}
-PATCH_KEYS = ("workload", "pod", "container", "operations")
-_NOTE_KEYS = {"outcome": strict.TEXT, "say": strict.TEXT, "hint": strict.TEXT}
-_TRAIT_KEYS = {"type": strict.TEXT, "properties": strict.ANY}
-_POLICY_KEYS = {"name": strict.TEXT, "type": strict.TEXT, "properties": strict.ANY}
+_CODE = re.compile(CODE_PATTERN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +42,7 @@ class Meaning:
     scope: str
     reads: tuple[tuple[str, ...], ...]
     always: bool
+    yields: bool
     when: Condition | None
     means: tuple[tuple[tuple[str, ...], Template], ...]
     outcome: Outcome
@@ -97,7 +58,12 @@ class Meaning:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """One of the ways in which a carrier says a field to a target."""
+    """One of the ways in which a carrier says a field to a target.
+
+    Attributes:
+        components: the component types that it names, ``None`` for any.
+        closed: types that it must name to be open to them.
+    """
 
     components: frozenset[str] | None
     when: Condition | None
@@ -108,12 +74,33 @@ class Way:
     objects: Template | None = None
     policies: tuple[tuple[str, str, Template], ...] = ()
     note: Remark | None = None
+    closed: frozenset[str] = frozenset()
+
+    @property
+    def says_order_only(self) -> bool:
+        """Whether it says what a component waits for, and nothing of what the component renders."""
+        rest = (self.properties, self.traits, self.patch, self.objects, self.policies, self.note)
+        return self.depends_on is not None and not any(rest)
+
+    def is_for(self, component: str) -> bool:
+        """Whether this way is for components of that type."""
+        return component not in self.closed if self.components is None else component in self.components
 
     def fits(self, component: str, root: Any) -> bool:
         """Whether this way is open to a component of that type."""
-        if self.components is not None and component not in self.components:
+        if self.components is None:
+            if self.closed and component in self.closed:
+                return False
+        elif component not in self.components:
             return False
         return self.when is None or self.when(root)
+
+    def overlaps(self, other: Way) -> bool:
+        """Whether there can be a component that both are for."""
+        if self.components is None or other.components is None:
+            named = self.components or other.components
+            return named is None or bool(named - self.closed - other.closed)
+        return not self.components.isdisjoint(other.components)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +135,8 @@ def compile_rule(node: Any, group: str, position: Position) -> Rule:
 
 
 def _meaning(node: Any, group: str, position: Position) -> Meaning:
-    strict.read(node, MEANING_KEYS, ["code", "title", "why", "reads"], "a meaning", position)
+    MEANING.read(node, position)
+    _check_code(node)
     scope = _one_of(node, "scope", SCOPE_NAMES, "service")
     reads = tuple(parse_pattern(item, mark_of(node["reads"], index)) for index, item in enumerate(node["reads"]))
     means = tuple(
@@ -170,6 +158,7 @@ def _meaning(node: Any, group: str, position: Position) -> Meaning:
         scope=scope,
         reads=reads,
         always=bool(node.get("always")),
+        yields=bool(node.get("yields")),
         when=compile_condition(node["when"], mark_of(node, "when")) if "when" in node else None,
         means=means,
         outcome=outcome,
@@ -185,7 +174,8 @@ def _meaning(node: Any, group: str, position: Position) -> Meaning:
 
 
 def _carrier(node: Map, group: str, position: Position) -> Carrier:
-    strict.read(node, CARRIER_KEYS, ["code", "title", "why", "carries", "ways"], "a carrier", position)
+    CARRIER.read(node, position)
+    _check_code(node)
     for index, name in enumerate(node["carries"]):
         _place(name, mark_of(node["carries"], index))
     otherwise = Remark(Outcome.DROPPED, f"the target has no place for {', '.join(node['carries'])}")
@@ -207,21 +197,17 @@ def _carrier(node: Map, group: str, position: Position) -> Carrier:
 
 
 def _way(node: Any, position: Position | None) -> Way:
-    strict.read(node, WAY_KEYS, [], "a way", position)
-    patch = node.get("patch", {})
-    for key in patch:
-        if key not in PATCH_KEYS:
-            hint = strict.near(key, PATCH_KEYS) or f"allowed are: {', '.join(PATCH_KEYS)}"
-            raise strict.fail("RULE-102", f"a patch has no key `{key}`", mark_of(patch, key), hint)
+    WAY.read(node, position)
+    patch = PATCH.read(node["patch"], mark_of(node, "patch")) if "patch" in node else {}
     traits = []
     for index, trait in enumerate(node.get("traits", ())):
         place = mark_of(node["traits"], index)
-        strict.read(trait, _TRAIT_KEYS, ["type", "properties"], "a trait", place)
+        TRAIT.read(trait, place)
         traits.append((trait["type"], compile_template(trait["properties"], mark_of(trait, "properties"))))
     policies = []
     for index, policy in enumerate(node.get("policies", ())):
         place = mark_of(node["policies"], index)
-        strict.read(policy, _POLICY_KEYS, ["name", "type", "properties"], "a policy", place)
+        POLICY.read(policy, place)
         properties = compile_template(policy["properties"], mark_of(policy, "properties"))
         policies.append((policy["name"], policy["type"], properties))
     return Way(
@@ -237,12 +223,19 @@ def _way(node: Any, position: Position | None) -> Way:
     )
 
 
+def _check_code(node: Map) -> None:
+    for key in ("code", "replaces"):
+        if key in node and not _CODE.match(node[key]):
+            message = f"`{node[key]}` is not a code"
+            raise strict.fail("RULE-108", message, mark_of(node, key), "write letters, a dash and a number: C2O-901")
+
+
 def _template(node: Map, key: str) -> Template | None:
     return compile_template(node[key], mark_of(node, key)) if key in node else None
 
 
 def _remark(node: Any, position: Position | None, default: Outcome) -> Remark:
-    strict.read(node, _NOTE_KEYS, ["say"], "a remark", position)
+    REMARK.read(node, position)
     return Remark(_outcome(node, default), node["say"], node.get("hint", ""))
 
 

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-import pathlib
+import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from compose2oam.errors import RuleError, UsageError
+from compose2oam.diagnostics import Diagnostic
+from compose2oam.errors import RuleError
 from compose2oam.model.workload import FIELDS, LIST, MAP
 from compose2oam.rules import strict
+from compose2oam.rules.layers import MEANINGS, OVERLAY_FILE, Layer, builtin_mappings, layers_of
 from compose2oam.rules.patterns import Patterns
-from compose2oam.rules.rule import SCOPE_NAMES, Carrier, Meaning, Rule, compile_rule
-from compose2oam.rules.target import Target, compile_target
+from compose2oam.rules.rule import Carrier, Meaning, Rule, compile_rule
+from compose2oam.rules.shapes import OVERLAY, SCOPE_NAMES
+from compose2oam.rules.target import Target, TargetFile, find_target
+from compose2oam.source.files import exists
 from compose2oam.source.position import Position
-from compose2oam.source.reader import parse, read_text
 from compose2oam.source.tree import mark_of
 
-MEANINGS = "meanings"
-TARGET_FILE = "target.yaml"
-OVERLAY_FILE = "overlay.yaml"
+__all__ = ["Rulebook", "Starters", "builtin_mappings", "load_rulebook"]
 
 
 class Starters:
@@ -72,37 +73,39 @@ class Rulebook:
         yield from self.carriers
 
 
-def builtin_mappings() -> pathlib.Path:
-    """Return the folder of the rules that ship with compose2oam: inside the wheel, or at the top of a checkout."""
-    package = pathlib.Path(__file__).resolve().parents[1]
-    shipped = package / "_mappings"
-    return shipped if shipped.is_dir() else package.parent / "mappings"
-
-
-def load_rulebook(target: str = "kubevela", overlays: Iterable[pathlib.Path] = ()) -> Rulebook:
+def load_rulebook(target: str = "kubevela", overlays: Iterable[str | os.PathLike[str]] = ()) -> Rulebook:
     """Read the rules for a target, the built-in ones first and then each overlay in order.
 
     Args:
         target: the name of a folder with a ``target.yaml``.
-        overlays: folders of rules laid out like ``mappings/``.
+        overlays: folders of rules laid out like ``mappings/``, or the names under which installed packages offer such
+            folders (entry points of the group ``compose2oam.mappings``).
 
     Raises:
-        UsageError: if an overlay is no folder, or there is no such target.
-        RuleError: if a rule is invalid, or two rules write the same place.
+        UsageError: if an overlay is neither, or there is no such target.
+        RuleError: with every rule that is invalid, or if two rules write the same place.
     """
-    folders = [builtin_mappings(), *overlays]
-    for folder in folders:
-        if not folder.is_dir():
-            raise UsageError(f"{folder} is not a folder of mapping rules")
-    found = _find_target(target, folders)
+    layers = layers_of(overlays)
+    found, files = find_target(target, layers)
     rules: dict[str, Rule] = {}
-    for index, folder in enumerate(folders):
-        _lay_over(rules, folder, target, shipped=index == 0)
+    faults: list[Diagnostic] = []
+    targets = {name for layer in layers for name in layer.targets()}
+    groups = {*found.meanings, *found.carriers}
+    for layer in layers:
+        errors = [] if layer.shipped else list(layer.misplaced(targets, groups))
+        for error in (*errors, *_lay_over(rules, layer, files)):
+            faults.extend(error.diagnostics)
+    if faults:
+        raise RuleError.of(faults)
     meanings = _in_order(_of_type(rules, Meaning), found.meanings)
     carriers = _in_order(_of_type(rules, Carrier), found.carriers)
+    closed = frozenset(component.type for component in found.components if component.closed)
+    if closed:
+        carriers = [_keep_out(rule, closed) for rule in carriers]
     by_scope = {scope: tuple(rule for rule in meanings if rule.scope == scope) for scope in SCOPE_NAMES}
     for scoped in by_scope.values():
         _refuse_two_writers(scoped)
+    _refuse_two_carriers(carriers)
     patterns = {
         scope: Patterns((rule.code, steps) for rule in scoped for steps in rule.reads)
         for scope, scoped in by_scope.items()
@@ -111,55 +114,53 @@ def load_rulebook(target: str = "kubevela", overlays: Iterable[pathlib.Path] = (
     return Rulebook(found, by_scope, tuple(carriers), patterns, starters)
 
 
-def _find_target(name: str, folders: list[pathlib.Path]) -> Target:
-    for folder in reversed(folders):
-        path = folder / name / TARGET_FILE
-        if path.is_file():
-            return compile_target(_document(path), Position(str(path), 1, 1))
-    known = sorted({path.parent.name for folder in folders for path in folder.glob(f"*/{TARGET_FILE}")})
-    raise UsageError(f"there is no target `{name}`; known are: {', '.join(known)}")
+def _lay_over(rules: dict[str, Rule], layer: Layer, files: list[TargetFile]) -> Iterator[RuleError]:
+    """Add a layer's rules to those that stand, and yield its faults; only `replaces` and `disable` take a rule away."""
+    overlay = layer.folder / OVERLAY_FILE
+    if exists(overlay):
+        try:
+            node, position = layer.document(overlay)
+            OVERLAY.read(node, position)
+        except RuleError as error:
+            yield error
+        else:
+            yield from _disable(rules, node)
+    for kind in (MEANINGS, *dict.fromkeys(file.name for file in files)):
+        for file in files:
+            if file.layer is layer and file.name == kind:
+                yield from _disable(rules, file.node)
+        for path in layer.rule_files(kind):
+            try:
+                rule = compile_rule(layer.document(path)[0], path.parent.name, Position(layer.shown(path), 1, 1))
+                _add(rules, rule)
+            except RuleError as error:
+                yield error
 
 
-def _lay_over(rules: dict[str, Rule], folder: pathlib.Path, target: str, shipped: bool) -> None:
-    """Add a folder's rules to those that stand; only ``replaces`` and ``disable`` take one away."""
-    overlay = folder / OVERLAY_FILE
-    if overlay.is_file():
-        _disable(rules, _document(overlay), Position(str(overlay), 1, 1))
-    for kind in (MEANINGS, target):
-        for path in sorted((folder / kind).glob("*/*.yaml")):
-            shown = str(path.relative_to(folder.parent)) if shipped else str(path)
-            rule = compile_rule(_document(path, shown), path.parent.name, Position(shown, 1, 1))
-            replaced = rule.source.get("replaces")
-            if replaced is not None:
-                if replaced not in rules:
-                    raise strict.fail(
-                        "RULE-121", f"there is no rule {replaced} to replace", mark_of(rule.source, "replaces")
-                    )
-                del rules[replaced]
-            if rule.code in rules:
-                other = rules[rule.code].position
-                raise strict.fail(
-                    "RULE-122",
-                    f"the code {rule.code} is taken by {other.file}",
-                    mark_of(rule.source, "code"),
-                    f"to put this rule in its place, write `replaces: {rule.code}`",
-                )
-            rules[rule.code] = rule
+def _add(rules: dict[str, Rule], rule: Rule) -> None:
+    replaced = rule.source.get("replaces")
+    if replaced is not None:
+        if replaced not in rules:
+            place, hint = mark_of(rule.source, "replaces"), strict.near(replaced, rules)
+            raise strict.fail("RULE-121", f"there is no rule {replaced} to replace", place, hint)
+        del rules[replaced]
+    if rule.code in rules:
+        raise strict.fail(
+            "RULE-122",
+            f"the code {rule.code} is taken by {rules[rule.code].position.file}",
+            mark_of(rule.source, "code"),
+            f"to put this rule in its place, write `replaces: {rule.code}`",
+        )
+    rules[rule.code] = rule
 
 
-def _disable(rules: dict[str, Rule], node: Any, position: Position) -> None:
-    strict.read(node, {"title": strict.TEXT, "disable": strict.TEXTS}, [], "an overlay", position)
+def _disable(rules: dict[str, Rule], node: Any) -> Iterator[RuleError]:
     for index, code in enumerate(node.get("disable", ())):
-        if code not in rules:
+        if code in rules:
+            del rules[code]
+        else:
             place = mark_of(node["disable"], index)
-            raise strict.fail("RULE-121", f"there is no rule {code} to disable", place, strict.near(str(code), rules))
-        del rules[code]
-
-
-def _document(path: pathlib.Path, shown: str | None = None) -> Any:
-    name = shown or str(path)
-    documents = parse(read_text(path), name, strict=True, error=RuleError)
-    return documents[0] if documents else None
+            yield strict.fail("RULE-121", f"there is no rule {code} to disable", place, strict.near(code, rules))
 
 
 def _of_type(rules: dict[str, Rule], kind: type[Any]) -> list[Any]:
@@ -175,6 +176,12 @@ def _in_order(rules: list[Any], groups: tuple[str, ...]) -> list[Any]:
     return sorted(rules, key=lambda rule: (places[rule.group], rule.code))
 
 
+def _keep_out(rule: Carrier, closed: frozenset[str]) -> Carrier:
+    """Close the ways of a carrier to the types that they must name; any component can depend on others."""
+    ways = (way if way.says_order_only else replace(way, closed=closed) for way in rule.ways)
+    return replace(rule, ways=tuple(ways))
+
+
 def _refuse_two_writers(rules: Iterable[Meaning]) -> None:
     writers: dict[tuple[str, ...], Meaning] = {}
     for rule in rules:
@@ -183,10 +190,28 @@ def _refuse_two_writers(rules: Iterable[Meaning]) -> None:
             if FIELDS[place[0]].shape == LIST or (FIELDS[place[0]].shape == MAP and len(place) == 1):
                 continue
             other = writers.setdefault(place, rule)
-            if other is not rule:
+            if other is not rule and not rule.yields:
                 raise strict.fail(
                     "RULE-124",
                     f"{rule.code} and {other.code} both write `{'.'.join(place)}`",
-                    rule.position,
-                    f"the other is {other.position.file}; let one of them replace or read what the other does",
+                    mark_of(rule.source["means"], ".".join(place)),
+                    f"the other is {other.position.file}; let one of them replace the other, or the later one say `yields: true`",
                 )
+
+
+def _refuse_two_carriers(rules: Iterable[Carrier]) -> None:
+    """A field has one carrier for each component type, so that what becomes of it never hangs on order."""
+    known: dict[str, list[Carrier]] = {}
+    for rule in rules:
+        if rule.scope != "workload":
+            continue
+        for index, field in enumerate(rule.carries):
+            for other in known.setdefault(field, []):
+                if any(way.overlaps(their) for way in rule.ways for their in other.ways):
+                    raise strict.fail(
+                        "RULE-124",
+                        f"{rule.code} and {other.code} both carry `{field}`",
+                        mark_of(rule.source["carries"], index),
+                        f"the other is {other.position.file}; let one replace the other, or name other types in `for`",
+                    )
+            known[field].append(rule)

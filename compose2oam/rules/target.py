@@ -1,29 +1,19 @@
-"""What a target is like: its component types, the order of its traits, where objects go."""
+"""What a target is like: its component types, the order of its traits, where objects go, and what it extends."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from compose2oam.errors import UsageError
 from compose2oam.rules import strict
 from compose2oam.rules.expressions import compile_condition
+from compose2oam.rules.layers import TARGET_FILE, Layer
+from compose2oam.rules.shapes import COMPONENT, EXTENSION, HELPER, TARGET
+from compose2oam.source.files import is_file
 from compose2oam.source.position import Position
-from compose2oam.source.tree import mark_of
-
-_TARGET_KEYS = {
-    "target": strict.TEXT,
-    "title": strict.TEXT,
-    "why": strict.TEXT,
-    "meanings": strict.TEXTS,
-    "carriers": strict.TEXTS,
-    "components": strict.LIST,
-    "traits": strict.TEXTS,
-    "helpers": strict.MAPPING,
-    "documents": strict.TEXTS,
-}
-_COMPONENT_KEYS = {"type": strict.TEXT, "when": strict.TEXT, "template": strict.TEXT, "hashed": strict.TRUTH}
-_HELPER_KEYS = {"type": strict.TEXT, "suffix": strict.TEXT}
+from compose2oam.source.tree import Map, mark_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +25,14 @@ class ComponentType:
         when: which workloads it takes.
         template: the path of the pod template in what it renders: ``("spec", "template")``.
         hashed: whether its pods carry a hash of it, because what it renders cannot be changed, only remade.
+        closed: whether only ways of carriers that name it are open to it.
     """
 
     type: str
     when: Callable[[Any], bool] | None
     template: tuple[str, ...]
     hashed: bool = False
+    closed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,39 +65,133 @@ class Target:
 
     def is_hashed(self, type_name: str) -> bool:
         """Whether the pods of a component type carry a hash of their component."""
-        return any(component.hashed for component in self.components if component.type == type_name)
+        return next((component.hashed for component in self.components if component.type == type_name), False)
 
     def template_of(self, type_name: str) -> tuple[str, ...]:
         """Return where a component type keeps its pod template; the usual place for an unknown type."""
         return next((c.template for c in self.components if c.type == type_name), ("spec", "template"))
 
 
-def compile_target(node: Any, position: Position) -> Target:
+def compile_target(node: Any, position: Position, base: Target | None = None) -> Target:
     """Make a target of what its file holds.
+
+    Args:
+        node: what the file holds.
+        position: where it begins.
+        base: the target that it extends; what the file does not say is as there. Its component types come first, its
+            helpers beside those of the base, and its lists in their place.
 
     Raises:
         RuleError: naming what is wrong in the file, and where.
     """
-    required = ["target", "title", "meanings", "carriers", "components"]
-    strict.read(node, _TARGET_KEYS, required, "a target", position)
-    components = []
-    for index, entry in enumerate(node["components"]):
-        place = mark_of(node["components"], index)
-        strict.read(entry, _COMPONENT_KEYS, ["type"], "a component type", place)
-        when = compile_condition(entry["when"], mark_of(entry, "when")) if "when" in entry else None
-        template = tuple(entry.get("template", "spec.template").split("."))
-        components.append(ComponentType(entry["type"], when, template, bool(entry.get("hashed"))))
-    helpers = {}
-    for group, entry in node.get("helpers", {}).items():
-        strict.read(entry, _HELPER_KEYS, ["type", "suffix"], "a helper", mark_of(node["helpers"], group))
-        helpers[group] = Helper(entry["type"], entry["suffix"])
+    (EXTENSION if base else TARGET).read(node, position)
+    lists = {key: tuple(node[key]) for key in ("meanings", "carriers", "traits", "documents") if key in node}
     return Target(
         name=node["target"],
-        title=node["title"],
-        meanings=tuple(node["meanings"]),
-        carriers=tuple(node["carriers"]),
-        components=tuple(components),
-        traits=tuple(node.get("traits", ())),
-        helpers=helpers,
-        documents=tuple(node.get("documents", ())),
+        title=node.get("title", base.title if base else ""),
+        meanings=lists.get("meanings", base.meanings if base else ()),
+        carriers=lists.get("carriers", base.carriers if base else ()),
+        components=(*_components(node), *(base.components if base else ())),
+        traits=lists.get("traits", base.traits if base else ()),
+        helpers={**(base.helpers if base else {}), **_helpers(node)},
+        documents=lists.get("documents", base.documents if base else ()),
+    )
+
+
+def _components(node: Map) -> Iterator[ComponentType]:
+    for index, entry in enumerate(node.get("components", ())):
+        COMPONENT.read(entry, mark_of(node["components"], index))
+        when = compile_condition(entry["when"], mark_of(entry, "when")) if "when" in entry else None
+        template = tuple(entry.get("template", "spec.template").split("."))
+        yield ComponentType(entry["type"], when, template, bool(entry.get("hashed")), bool(entry.get("closed")))
+
+
+def _helpers(node: Map) -> dict[str, Helper]:
+    helpers = {}
+    for group, entry in node.get("helpers", {}).items():
+        HELPER.read(entry, mark_of(node["helpers"], group))
+        helpers[group] = Helper(entry["type"], entry["suffix"])
+    return helpers
+
+
+@dataclass(frozen=True, slots=True)
+class TargetFile:
+    """One file of which a target is made.
+
+    Attributes:
+        layer: the layer that it is in.
+        name: the name of the target.
+        node: what it holds.
+        position: where it begins.
+    """
+
+    layer: Layer
+    name: str
+    node: Any
+    position: Position
+
+
+def find_target(name: str, layers: Sequence[Layer]) -> tuple[Target, list[TargetFile]]:
+    """Find a target by its name, in the highest layer that has it, with all that it extends.
+
+    A target may extend the one of the same name in a lower layer.
+
+    Returns:
+        the target, and the files that it is made of, the lowest first.
+
+    Raises:
+        UsageError: if there is no such target.
+        RuleError: if its file, or one that it extends, is invalid.
+    """
+    files: list[TargetFile] = []
+    wanted: str | None = name
+    below = list(layers)
+    while wanted is not None:
+        file = _file_of(wanted, below)
+        if file is None:
+            raise _unknown(wanted, files, layers)
+        files.append(file)
+        wanted = _extended(file)
+        if wanted == file.name:
+            below = below[: below.index(file.layer)]
+        elif wanted in [known.name for known in files]:
+            way = " -> ".join([*(known.name for known in files), wanted])
+            raise strict.fail("RULE-129", f"a cycle of `extends`: {way}", mark_of(file.node, "extends"))
+    files.reverse()
+    target = compile_target(files[0].node, files[0].position)
+    for file in files[1:]:
+        target = compile_target(file.node, file.position, target)
+    for file in files:
+        if file.node["target"] != file.name:
+            message = f"the folder of this target is called `{file.name}`"
+            raise strict.fail("RULE-130", message, mark_of(file.node, "target"), f"write `target: {file.name}`")
+    return target, files
+
+
+def _file_of(name: str, layers: Sequence[Layer]) -> TargetFile | None:
+    for layer in reversed(layers):
+        path = layer.folder / name / TARGET_FILE
+        if is_file(path):
+            node, position = layer.document(path)
+            return TargetFile(layer, name, node, position)
+    return None
+
+
+def _extended(file: TargetFile) -> str | None:
+    """Return the name of the target that a file extends, ``None`` where it stands by itself."""
+    if not isinstance(file.node, Map) or "extends" not in file.node:
+        return None
+    EXTENSION.read(file.node, file.position)
+    name: str = file.node["extends"]
+    return name
+
+
+def _unknown(name: str, files: list[TargetFile], layers: Sequence[Layer]) -> Exception:
+    known = sorted({target for layer in layers for target in layer.targets()})
+    hint = strict.near(name, known) or f"known are: {', '.join(known)}"
+    if not files:
+        return UsageError(f"there is no target `{name}`; known are: {', '.join(known)}")
+    below = " below this one" if files[-1].name == name else ""
+    return strict.fail(
+        "RULE-128", f"there is no target `{name}`{below} to extend", mark_of(files[-1].node, "extends"), hint
     )

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from compose2oam.model.workload import Part
-from compose2oam.rules import functions, strict
+from compose2oam.rules import functions, shapes
 from compose2oam.rules.context import Context
 from compose2oam.rules.expressions import compile_condition, compile_expression, names_in
 from compose2oam.source.position import Position
@@ -85,8 +85,7 @@ def _entries(entries: dict[str, Template], root: Any, context: Context) -> dict[
 
 
 def _compile_from(node: Any, position: Position | None) -> Template:
-    shapes = {"from": strict.TEXT, "by": strict.TEXT, "default": strict.ANY}
-    strict.read(node, shapes, ["from"], "a template with `from`", position)
+    shapes.FROM.read(node, position)
     expression = compile_expression(node["from"], mark_of(node, "from"))
     default = plain(node.get("default"))
     if "by" not in node:
@@ -107,8 +106,7 @@ def _compile_from(node: Any, position: Position | None) -> Template:
 
 
 def _compile_each(node: Any, position: Position | None) -> Template:
-    shapes = {"each": strict.TEXT, "as": strict.ANY, "if": strict.TEXT}
-    strict.read(node, shapes, ["each", "as"], "a template with `each`", position)
+    shapes.EACH.read(node, position)
     expression = compile_expression(node["each"], mark_of(node, "each"))
     keep = compile_condition(node["if"], mark_of(node, "if")) if "if" in node else None
     template = compile_template(node["as"], mark_of(node, "as"))
@@ -132,11 +130,11 @@ def _compile_each(node: Any, position: Position | None) -> Template:
 
 
 def _compile_first(node: Any, position: Position | None) -> Template:
-    strict.read(node, {"first": strict.LIST}, ["first"], "a template with `first`", position)
+    shapes.FIRST.read(node, position)
     branches = []
     for index, branch in enumerate(node["first"]):
         place = mark_of(node["first"], index)
-        strict.read(branch, {"when": strict.TEXT, "then": strict.ANY}, ["then"], "a branch of `first`", place)
+        shapes.BRANCH.read(branch, place)
         when = compile_condition(branch["when"], mark_of(branch, "when")) if "when" in branch else None
         branches.append((when, compile_template(branch["then"], mark_of(branch, "then"))))
 
@@ -150,7 +148,7 @@ def _compile_first(node: Any, position: Position | None) -> Template:
 
 
 def _compile_literal(node: Any, position: Position | None) -> Template:
-    strict.read(node, {"literal": strict.ANY}, ["literal"], "a template with `literal`", position)
+    shapes.LITERAL.read(node, position)
     value = node["literal"]
     return Template(lambda root, context: plain(value))
 

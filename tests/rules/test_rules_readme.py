@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from compose2oam import api, examples
 from compose2oam.model.outcome import Outcome
 from compose2oam.model.workload import FIELDS
-from compose2oam.rules.rule import CARRIER_KEYS, MEANING_KEYS, PATCH_KEYS, SCOPE_NAMES, WAY_KEYS
 from compose2oam.rules.rulebook import builtin_mappings, load_rulebook
+from compose2oam.rules.shapes import CARRIER, MEANING, PATCH, SCOPE_NAMES, WAY
 from compose2oam.rules.templates import _FORMS, compile_template
 from compose2oam.source.reader import parse
 
@@ -82,7 +82,7 @@ def test_the_page_names_every_key_and_form() -> None:
         re.findall(r"^\s*-? ?(\w+):", "\n".join(FILES.values()), re.MULTILINE)
     )
     flat = {word.partition(":")[0] for word in words}
-    assert set(MEANING_KEYS) | set(CARRIER_KEYS) | set(WAY_KEYS) | set(PATCH_KEYS) <= flat
+    assert {key for shape in (MEANING, CARRIER, WAY, PATCH) for key in shape.keys} <= flat
     assert set(SCOPE_NAMES) <= flat
     assert {outcome.value for outcome in Outcome} <= flat
     for form in _FORMS:

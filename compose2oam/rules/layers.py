@@ -1,0 +1,148 @@
+"""The folders of rules that are laid over one another: the one that ships, those of packages, those of a user."""
+
+from __future__ import annotations
+
+import os
+import pathlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from compose2oam.errors import RuleError, UsageError
+from compose2oam.rules import strict
+from compose2oam.source.files import is_folder
+from compose2oam.source.position import Position
+from compose2oam.source.reader import parse, read_text
+
+MEANINGS = "meanings"
+TARGET_FILE = "target.yaml"
+OVERLAY_FILE = "overlay.yaml"
+ENTRY_POINTS = "compose2oam.mappings"
+"""The group of entry points by which an installed package offers rules."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One folder of rules.
+
+    Attributes:
+        folder: where it is.
+        shipped: whether it is the one that comes with compose2oam.
+    """
+
+    folder: pathlib.Path
+    shipped: bool = False
+
+    def shown(self, path: pathlib.Path) -> str:
+        """Return how to call a file of it: a shipped one from the folder around, another as the user named it."""
+        return str(path.relative_to(self.folder.parent)) if self.shipped else str(path)
+
+    def document(self, path: pathlib.Path) -> tuple[Any, Position]:
+        """Return what a file of it holds, and the position of its beginning.
+
+        Raises:
+            RuleError: if it cannot be read, or is no YAML.
+        """
+        name = self.shown(path)
+        documents = parse(read_text(path, name, error=RuleError), name, strict=True, error=RuleError)
+        if len(documents) > 1:
+            raise strict.fail("RULE-109", "a file holds one rule", Position(name, 1, 1), "write a file for each")
+        return (documents[0] if documents else None), Position(name, 1, 1)
+
+    def targets(self) -> list[str]:
+        """Return the targets that it has a file for."""
+        return sorted(path.parent.name for path in self.folder.glob(f"*/{TARGET_FILE}"))
+
+    def rule_files(self, kind: str) -> Iterator[pathlib.Path]:
+        """Yield the rules of ``meanings``, or of a target, by name."""
+        return iter(sorted((self.folder / kind).glob("*/*.yaml")))
+
+    def misplaced(self, targets: Iterable[str], groups: Iterable[str]) -> Iterator[RuleError]:
+        """Yield an error for each file that looks like a rule and would never be read."""
+        kinds = {MEANINGS, *targets}
+        for kind in sorted(_folders(self.folder)):
+            if kind.name not in kinds:
+                found = next((group for group in sorted(groups) if any((kind / group).glob("*.yaml"))), None)
+                if found:
+                    hint = strict.near(kind.name, kinds) or f"known are: {', '.join(sorted(kinds))}"
+                    yield strict.fail("RULE-131", f"there is no target `{kind.name}`", self._at(kind / found), hint)
+                continue
+            for path in sorted((*kind.glob("*.y*ml"), *kind.glob("*/*.yml"), *kind.glob("*/*/*.y*ml"))):
+                if path.name != TARGET_FILE or path.parent != kind:
+                    hint = f"rules are {kind.name}/<group>/<name>.yaml"
+                    yield strict.fail("RULE-131", "this file is not where rules are read", self._at(path), hint)
+
+    def _at(self, path: pathlib.Path) -> Position:
+        return Position(self.shown(path), 1, 1)
+
+
+def builtin_mappings() -> pathlib.Path:
+    """Return the folder of the rules that ship with compose2oam: inside the wheel, or at the top of a checkout."""
+    package = pathlib.Path(__file__).resolve().parents[1]
+    shipped = package / "_mappings"
+    return shipped if shipped.is_dir() else package.parent / "mappings"
+
+
+def layers_of(overlays: Iterable[str | os.PathLike[str]]) -> list[Layer]:
+    """Return the layers of rules, the lowest first.
+
+    Args:
+        overlays: folders, or names under which installed packages offer rules.
+
+    Raises:
+        UsageError: for what is neither.
+    """
+    return [Layer(builtin_mappings(), shipped=True), *(Layer(folder_of(overlay)) for overlay in overlays)]
+
+
+def folder_of(name: str | os.PathLike[str]) -> pathlib.Path:
+    """Return the folder of rules that a user named: the folder itself, or that of an installed package.
+
+    Raises:
+        UsageError: if there is no such folder and no such package.
+    """
+    if is_folder(name):
+        return pathlib.Path(name)
+    text = os.fspath(name)
+    if os.sep in text or text.startswith("."):
+        raise UsageError(f"{text} is not a folder of mapping rules")
+    return _installed(text)
+
+
+def _installed(name: str) -> pathlib.Path:
+    """Return the folder to which the entry point of a package leads; none of the package's code runs for that."""
+    from importlib import metadata
+
+    offered = list(metadata.entry_points(group=ENTRY_POINTS))
+    found = {point.value for point in offered if point.name == name}
+    if not found:
+        known = sorted({point.name for point in offered})
+        hint = strict.near(name, known) or (f"installed are: {', '.join(known)}" if known else "none is installed")
+        raise UsageError(f"{name} is not a folder of mapping rules, nor the name of installed ones; {hint}")
+    if len(found) > 1:
+        raise UsageError(f"several packages offer mapping rules as {name}: {', '.join(sorted(found))}")
+    (value,) = found
+    folder = _folder_of_package(value)
+    if folder is None:
+        raise UsageError(f"the mapping rules {name} are installed, but their package `{value}` has no folder")
+    return folder
+
+
+def _folder_of_package(value: str) -> pathlib.Path | None:
+    """Find the folder of ``package.part.part`` by looking for it; to import it would run the package's code."""
+    from importlib import util
+
+    top, *below = value.strip().split(".")
+    try:
+        spec = util.find_spec(top)
+    except (ImportError, ValueError):
+        return None
+    for place in (spec.submodule_search_locations if spec else None) or ():
+        folder = pathlib.Path(place, *below)
+        if is_folder(folder):
+            return folder
+    return None
+
+
+def _folders(folder: pathlib.Path) -> Iterator[pathlib.Path]:
+    return (path for path in folder.iterdir() if not path.name.startswith(".") and is_folder(path))
