@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from compose2oam.errors import InputError, UsageError
+
+_NEXT_ROW = ",\n    "
 
 
 def dump(documents: Iterable[Any]) -> str:
@@ -20,8 +22,31 @@ def dump(documents: Iterable[Any]) -> str:
     """
     items = list(documents)
     tree = items[0] if len(items) == 1 else {"apiVersion": "v1", "kind": "List", "items": items}
+    return _written(lambda: json.dumps(tree, ensure_ascii=False, allow_nan=False, indent=2))
+
+
+def dump_rows(document: Mapping[str, Any]) -> str:
+    """Write one document, with each item of its lists on a line of its own: Python indents at a tenth of that speed.
+
+    Raises:
+        InputError, UsageError: as :func:`dump` does.
+    """
+    encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
+
+    def rows() -> str:
+        parts = []
+        for key, value in document.items():
+            items = value if isinstance(value, list) else ()
+            text = f"[\n    {_NEXT_ROW.join(map(encode, items))}\n  ]" if items else encode(value)
+            parts.append(f"  {encode(key)}: {text}")
+        return "{\n" + ",\n".join(parts) + "\n}"
+
+    return _written(rows)
+
+
+def _written(write: Callable[[], str]) -> str:
     try:
-        text = json.dumps(tree, ensure_ascii=False, allow_nan=False, indent=2)
+        text = write()
         text.encode()
     except UnicodeEncodeError:
         raise InputError("text that is not valid Unicode cannot be written as JSON") from None

@@ -15,6 +15,7 @@ from compose2oam.oam.findings import Findings, suggest
 from compose2oam.oam.names import check_names
 from compose2oam.oam.parameters import check_parameters, check_shape
 from compose2oam.oam.references import check_references, matches
+from compose2oam.oam.sound import Sound
 from compose2oam.oam.traits import check_traits
 from compose2oam.oam.values import check_values
 from compose2oam.oam.view import Part, View, items, look, mapping
@@ -56,15 +57,16 @@ def check_application(
     if found != f"{API_VERSION} {KIND}":
         findings.add("OAM-101", (), f"expected {API_VERSION} {KIND}, found {found}")
         return findings.found
-    check_shape(definitions.application, manifest, findings)
+    sound = Sound()
+    check_shape(definitions.application, manifest, findings, sound)
     view = look(manifest, definitions)
-    _definitions(view, strict, findings)
+    _definitions(view, strict, findings, sound)
     for check in (check_names, check_references, check_traits, check_values):
         check(view, findings)
     return findings.found
 
 
-def _definitions(view: View, strict: bool, findings: Findings) -> None:
+def _definitions(view: View, strict: bool, findings: Findings, sound: Sound) -> None:
     if mapping(view.manifest.get("spec")).get("components") == []:
         findings.add("OAM-104", ("spec", "components"), "an application needs at least one component")
     by_steps = _filled_by_steps(view)
@@ -75,7 +77,7 @@ def _definitions(view: View, strict: bool, findings: Findings) -> None:
         filled = [key for _, key in _inputs(part)]
         if part.kind is Kind.COMPONENT:
             filled += by_steps.get(part.name, ())
-        check_parameters(part.definition, part.properties, part.at(), findings, filled=filled)
+        check_parameters(part.definition, part.properties, part.at(), findings, filled=filled, sound=sound)
         if part.type != _APPLIES_COMPONENT:
             for index, key in _inputs(part):
                 _input(part, part.definition, index, key, findings)

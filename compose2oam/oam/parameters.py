@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from compose2oam.model.path import Path, render
 from compose2oam.oam.definition import Definition, Parameter
 from compose2oam.oam.findings import Findings, suggest
+from compose2oam.oam.sound import Sound
 
 
 class Codes(NamedTuple):
@@ -41,6 +42,7 @@ def check_parameters(
     *,
     partial: bool = False,
     filled: Iterable[str] = (),
+    sound: Sound | None = None,
 ) -> None:
     """Check properties against their definition.
 
@@ -51,15 +53,16 @@ def check_parameters(
         findings: where to note what is wrong.
         partial: the properties are a piece, as in an override policy, so nothing in them is missing.
         filled: what ``inputs`` will put there, as their ``parameterKey`` says.
+        sound: answers for values that are plainly right, to be shared by the calls of one check.
     """
     given = {} if properties is None else properties
-    checker = _Checker(definition.name, path, PARAMETER_CODES, findings, partial, tuple(filled))
+    checker = _Checker(definition.name, path, PARAMETER_CODES, findings, sound or Sound(), partial, tuple(filled))
     checker.value(given, definition.properties, path)
 
 
-def check_shape(shape: Parameter, tree: Any, findings: Findings) -> None:
+def check_shape(shape: Parameter, tree: Any, findings: Findings, sound: Sound | None = None) -> None:
     """Check a whole document against the shape that its kind has."""
-    _Checker("an Application", (), SHAPE_CODES, findings).value(tree, shape, ())
+    _Checker("an Application", (), SHAPE_CODES, findings, sound or Sound()).value(tree, shape, ())
 
 
 class _Checker:
@@ -69,6 +72,7 @@ class _Checker:
         root: Path,
         codes: Codes,
         findings: Findings,
+        sound: Sound,
         partial: bool = False,
         filled: tuple[str, ...] = (),
     ) -> None:
@@ -76,11 +80,12 @@ class _Checker:
         self.root = root
         self.codes = codes
         self.findings = findings
+        self.sound = sound
         self.partial = partial
         self.filled = filled
 
     def value(self, value: Any, parameter: Parameter, path: Path) -> None:
-        if value is None and parameter.nullable:
+        if self.sound(value, parameter):
             return
         if not any(_fits(value, wanted) for wanted in parameter.types):
             self.wrong_type(value, parameter, path)

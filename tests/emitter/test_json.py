@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from compose2oam.emitter.json import dump
+from compose2oam.emitter.json import dump, dump_rows
 from compose2oam.errors import InputError, UsageError
 
 
@@ -34,3 +34,27 @@ def test_data_that_contains_itself_is_refused() -> None:
     tree.append(tree)
     with pytest.raises(InputError):
         dump([tree])
+
+
+def test_rows_are_one_to_a_line_and_read_back_the_same() -> None:
+    """A list of a thousand things is a thousand lines, and the document is the one that was given."""
+    document = {"name": "é", "none": [], "rows": [{"a": [1, {"b": None}]}, "text"], "counts": {"x": 2}}
+    text = dump_rows(document)
+    assert json.loads(text) == document
+    assert text.splitlines() == [
+        "{",
+        '  "name": "é",',
+        '  "none": [],',
+        '  "rows": [',
+        '    {"a": [1, {"b": null}]},',
+        '    "text"',
+        "  ],",
+        '  "counts": {"x": 2}',
+        "}",
+    ]
+
+
+def test_what_is_no_json_is_refused_in_rows_too() -> None:
+    """Half a surrogate pair is an error of the input, not of the program."""
+    with pytest.raises(InputError):
+        dump_rows({"rows": ["\ud800"]})

@@ -13,17 +13,15 @@ from compose2oam.source.position import Position
 
 
 def render(report: Report) -> str:
-    """Return the report as a JSON document."""
-    return json.dump(
-        [
-            {
-                "project": report.project,
-                "application": report.application,
-                "counts": {outcome.value: count for outcome, count in report.counts().items()},
-                "entries": [entry(item) for item in report.entries],
-                "diagnostics": [_diagnostic(item) for item in report.diagnostics],
-            }
-        ]
+    """Return the report as a JSON document, one entry a line."""
+    return json.dump_rows(
+        {
+            "project": report.project,
+            "application": report.application,
+            "counts": {outcome.value: count for outcome, count in report.counts().items()},
+            "entries": [entry(item) for item in report.entries],
+            "diagnostics": [_diagnostic(item) for item in report.diagnostics],
+        }
     )
 
 
