@@ -93,6 +93,7 @@ FIELDS: Mapping[str, Field] = {
     "objects": Field(LIST, "objects to make: group (volumes, configs, network, secrets) and manifest"),
 }
 
+    "extra": Field(MAP, "what rules of a platform say to carriers of its own, by name"),
 
 @dataclass(frozen=True, slots=True)
 class Workload:

@@ -172,15 +172,19 @@ class Runner:
         way = next((way for way in rule.ways if way.fits(draft.type, root)), None)
         if way is None:
             for name in names:
-                remark = rule.otherwise
-                self._ledger.lost(context.place, name, rule.code, remark.outcome, remark.say, remark.hint)
+                if not self._is_left_to_another(rule, name, draft.type):
+                    remark = rule.otherwise_of(draft.type, name)
+                    self._ledger.lost(context.place, name, rule.code, remark.outcome, remark.say, remark.hint)
             return
         try:
             with strict.applying(rule.code, rule.position):
                 traces = list(_write(way, draft, root, context))
         except Conflict as conflict:
-            message = f"{rule.code} gives `{'.'.join(conflict.path)}` of `{draft.name}` a second value"
-            raise strict.fail("RULE-125", message, rule.position) from None
+            place = ".".join(conflict.path)
+            message = f"{rule.code} gives `{place}` of `{draft.name}` a second value"
+            other = self._writer_of(conflict.path, rule, draft, root, context)
+            hint = f"{other.code} ({other.position.file}) gives it one before; let one leave it out" if other else ""
+            raise strict.fail("RULE-125", message, rule.position, hint) from None
         traces += self._beside(way, root, context)
         for name in names:
             if way.note is not None:
@@ -193,6 +197,27 @@ class Runner:
                 self._ledger.made((*context.place, *found.origin), found.target)
 
     def _beside(self, way: Way, root: Any, context: Context) -> list[Trace]:
+    def _is_left_to_another(self, rule: Carrier, name: str, component: str) -> bool:
+        """Whether another carrier has a way for a field in components of that type."""
+        if rule.is_for(component):
+            return False
+        return any(
+            other.is_for(component) for other in self._of_workloads if other is not rule and name in other.carries
+        )
+
+    def _writer_of(
+        self, path: tuple[str, ...], rule: Carrier, draft: Draft, root: Any, context: Context
+    ) -> Carrier | None:
+        """Find which carrier before ``rule`` wrote a place of a component, by running them once more."""
+        for other in self._of_workloads[: self._of_workloads.index(rule)]:
+            way = next((way for way in other.ways if way.fits(draft.type, root)), None)
+            if way is not None and any(name in root for name in other.carries):
+                alone = Draft(draft.name, draft.type, draft.template)
+                list(_write(way, alone, root, context))
+                if any(_reaches(part, path) for part in (alone.properties, alone.merge, *alone.traits.values())):
+                    return other
+        return None
+
         traces: list[Trace] = []
         for item in (way.objects(root, context) if way.objects else None) or ():
             made = object_of(item, (*context.place, *getattr(item, "path", ())), self._rulebook)
@@ -206,6 +231,14 @@ class Runner:
 
 
 def _write(way: Way, draft: Draft, root: Any, context: Context) -> Iterator[Trace]:
+def _reaches(node: Any, path: tuple[str, ...]) -> bool:
+    for key in path:
+        if not isinstance(node, dict) or key not in node:
+            return False
+        node = node[key]
+    return True
+
+
     """Write what a way says to the draft, and yield what went where."""
     here: Path = ("components", draft.name)
     if way.properties is not None:

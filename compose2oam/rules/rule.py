@@ -119,6 +119,16 @@ class Carrier:
     source: Map
     position: Position
 
+    def is_for(self, component: str) -> bool:
+        """Whether it has a way for components of that type."""
+        return any(way.is_for(component) for way in self.ways)
+
+    def otherwise_of(self, component: str, name: str) -> Remark:
+        """Return what is said of a field where no way is open to a component of that type."""
+        if any(component in way.closed for way in self.ways) and not self.is_for(component):
+            return Remark(Outcome.DROPPED, f"`{component}` has no place for `{name}`")
+        return self.otherwise
+
 
 Rule = Meaning | Carrier
 

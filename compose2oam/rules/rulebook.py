@@ -195,7 +195,7 @@ def _refuse_two_writers(rules: Iterable[Meaning]) -> None:
                     "RULE-124",
                     f"{rule.code} and {other.code} both write `{'.'.join(place)}`",
                     mark_of(rule.source["means"], ".".join(place)),
-                    f"the other is {other.position.file}; let one of them replace the other, or the later one say `yields: true`",
+                    f"the other is {other.position.file}; let one of them replace the other, or the later say `yields`",
                 )
 
 
