@@ -21,6 +21,7 @@ def check(
     env_file: options.EnvFiles = None,
     project_directory: options.ProjectDirectory = None,
     mappings: options.Mappings = None,
+    target: options.Target = options.USUAL_TARGET,
     strict: Annotated[bool, typer.Option("--strict", help="Types that are not known are errors.")] = False,
     verbose: options.Verbose = False,
     quiet: options.Quiet = False,
@@ -44,7 +45,7 @@ def check(
             raise CheckError.of(errors)
     if composes or files or not manifests:
         given = options.load_options(composes, files, project_name, profile, env_file, project_directory)
-        made = api.convert(api.load(*given.pop("files"), **given), mappings=mappings or ())
+        made = api.convert(api.load(*given.pop("files"), **given), target=target, mappings=mappings or ())
         console.diagnostics(made.diagnostics)
     console.note("no errors")
 

@@ -28,6 +28,7 @@ def convert(
     project_directory: options.ProjectDirectory = None,
     mappings: options.Mappings = None,
     on_loss: Annotated[
+    target: options.Target = options.USUAL_TARGET,
         options.OnLoss, typer.Option("--on-loss", help="What to do where something is lost; error exits with 4.")
     ] = options.OnLoss.WARN,
     with_secrets: Annotated[
@@ -74,6 +75,7 @@ def convert(
         project,
         mappings=mappings or (),
         settings=Settings(namespace=namespace),
+        target=target,
         on_loss="ignore" if on_loss is options.OnLoss.IGNORE else "warn",
     )
     if report_name:

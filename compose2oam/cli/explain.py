@@ -27,6 +27,7 @@ def explain(
     env_file: options.EnvFiles = None,
     project_directory: options.ProjectDirectory = None,
     mappings: options.Mappings = None,
+    target: options.Target = options.USUAL_TARGET,
     format: Annotated[str, typer.Option("--format", help="text or json.")] = "text",
 ) -> None:
     """Explain what a place of your project became and by which rule, what a rule does, or what becomes of a key.
@@ -40,7 +41,7 @@ def explain(
 
     if bool(what) == bool(key):
         raise UsageError("name one thing to explain: a place of the project, a rule's code, or --key KEY")
-    rulebook = load_rulebook(overlays=mappings or ())
+    rulebook = load_rulebook(target, mappings or ())
     rule = explaining.rule_of(rulebook, what or "")
     if key:
         _show([], explaining.rules_for_key(rulebook, key), format)

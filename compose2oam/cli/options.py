@@ -55,14 +55,21 @@ Namespace = Annotated[
     ),
 ]
 Mappings = Annotated[
-    Optional[list[pathlib.Path]],
-    typer.Option("--mappings", metavar="DIR", help="A folder of rules to lay over the built-in ones."),
+    Optional[list[str]],
+    typer.Option(
+        "--mappings", metavar="DIR", help="A folder of rules, or an installed package's, to lay over the built-in ones."
+    ),
+]
+Target = Annotated[
+    str,
+    typer.Option("--target", metavar="NAME", help="The runtime to write for: one that ships, or one of --mappings."),
 ]
 Output = Annotated[
     Optional[str],
     typer.Option(
         "-o", "--output", metavar="PATH", help="A file, or a folder (ending in /), instead of standard output."
     ),
+USUAL_TARGET = "kubevela"
 ]
 OutputFormat = Annotated[Format, typer.Option("--format", help="How to write it.")]
 Verbose = Annotated[bool, typer.Option("-v", "--verbose", help="Say what became of every key.")]
@@ -85,3 +92,40 @@ def load_options(
         "project_directory": project_directory,
     }
     return {"files": (*(files or ()), *(more_files or ())), **{key: value for key, value in given.items() if value}}
+
+
+def with_choices(command: _Command) -> _Command:
+    """Give a command, in the place of its ``**choices``, a flag for each setting of a conversion."""
+    signature = inspect.signature(command, eval_str=True)
+    own = [item for item in signature.parameters.values() if item.kind is not item.VAR_KEYWORD]
+    more = [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=_option(name, choice))
+        for name, choice in CHOICES.items()
+    ]
+    made = signature.replace(parameters=[*own, *more])
+    # Both are what Typer reads a command's options from.
+    vars(command)["__signature__"] = made
+    command.__annotations__ = {item.name: item.annotation for item in made.parameters.values()}
+    return command
+
+
+def settings_of(choices: Mapping[str, Any], namespace: str | None = None) -> Settings:
+    """Return the settings that the flags of a command line stand for.
+
+    Raises:
+        UsageError: for values that are none.
+    """
+    return Settings(namespace=namespace, **choices)
+
+
+def _option(name: str, choice: Choice) -> Any:
+    flag = f"--{flag_of(name)}"
+    if choice.kind == TRUTH:
+        usual = f"{choice.help}; {'on' if choice.default else 'off'} by default."
+        return Annotated[Optional[bool], typer.Option(f"{flag}/--no-{flag_of(name)}", help=_sentence(usual))]
+    usual = f"{choice.help}; {choice.default} by default." if choice.default else f"{choice.help}."
+    return Annotated[Optional[str], typer.Option(flag, metavar=choice.shown, help=_sentence(usual))]
+
+
+def _sentence(text: str) -> str:
+    return text[0].upper() + text[1:]

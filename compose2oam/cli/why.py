@@ -23,6 +23,7 @@ def why(
     env_file: options.EnvFiles = None,
     project_directory: options.ProjectDirectory = None,
     mappings: options.Mappings = None,
+    target: options.Target = options.USUAL_TARGET,
     format: Annotated[str, typer.Option("--format", help="text or json.")] = "text",
 ) -> None:
     """Say which lines of the Compose project a line of the application comes from.
@@ -40,7 +41,7 @@ def why(
         raise UsageError(f"{place} is not FILE:LINE, such as app.yaml:34")
     given = options.load_options(None, files, project_name, profile, env_file, project_directory)
     project = api.load(*given.pop("files"), **given)
-    made = api.convert(project, mappings=mappings or (), settings=Settings(namespace=namespace))
+    made = api.convert(project, target=target, mappings=mappings or (), settings=Settings(namespace=namespace))
     _refuse_other_text(pathlib.Path(name), made)
     _show(explain.origin_of(made, int(number)), format)
 
