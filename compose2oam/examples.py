@@ -18,6 +18,7 @@ from compose2oam.loader.options import LoadOptions
 from compose2oam.loader.project import load
 from compose2oam.model.compose import Project
 from compose2oam.model.workload import Object, Workload, Workloads
+from compose2oam.rules import strict
 from compose2oam.rules.carriers import Draft, Runner
 from compose2oam.rules.context import Context
 from compose2oam.rules.facts import gather
@@ -25,9 +26,9 @@ from compose2oam.rules.ledger import SCOPES, Ledger
 from compose2oam.rules.meanings import mean
 from compose2oam.rules.rule import Carrier, Meaning, Rule
 from compose2oam.rules.rulebook import Rulebook
-from compose2oam.rules.settings import Settings
+from compose2oam.rules.settings import CHOICES, Settings, key_of
 from compose2oam.rules.shapes import CARRIER_EXAMPLE, MEANING_EXAMPLE
-from compose2oam.source.tree import plain
+from compose2oam.source.tree import mark_of, plain
 
 # What an example calls the thing that it is about.
 _SUBJECTS = {"service": "web", "volume": "data", "config": "site", "secret": "key", "network": "front", "model": "llm"}
@@ -87,7 +88,7 @@ def _meant(rule: Meaning, example: Any, rulebook: Rulebook) -> dict[str, Any]:
     """Return what a meaning writes for its example: the fields of its own."""
     with tempfile.TemporaryDirectory() as folder:
         project = _project(example, pathlib.Path(folder))
-        made = _run_meanings(project, rulebook)
+        made = _run_meanings(project, rulebook, _settings(example))
     workload = next((item for item in made.workloads if item.service == _SUBJECTS["service"]), None)
     found: dict[str, Any] = {}
     if workload is not None and rule.scope == "service":
@@ -122,8 +123,15 @@ def _project(example: Any, folder: pathlib.Path) -> Project:
     return load(LoadOptions(files=(str(file),), environment=environment, all_resources=True))
 
 
-def _run_meanings(project: Project, rulebook: Rulebook) -> Workloads:
-    settings = Settings()
+def _settings(example: Any) -> Settings:
+    given = example.get("settings", {})
+    shapes = {key_of(name): strict.ANY for name in CHOICES}
+    if given:
+        strict.read(given, shapes, (), "the settings of an example", mark_of(example, "settings"))
+    return Settings().over(given)
+
+
+def _run_meanings(project: Project, rulebook: Rulebook, settings: Settings) -> Workloads:
     return mean(project, rulebook, settings, gather(project, settings), Ledger(project))
 
 
@@ -131,11 +139,12 @@ def _carried(rule: Carrier, example: Any, rulebook: Rulebook) -> dict[str, Any]:
     """Return what one carrier says of the workload of its example."""
     with tempfile.TemporaryDirectory() as folder:
         project = _project({}, pathlib.Path(folder))
-    settings = Settings()
+    settings = _settings(example)
     facts = gather(project, settings)
     runner = Runner(rulebook, Ledger(project))
     if rule.scope == "application":
-        root = {"objects": plain(example.get("objects", [])), "components": plain(example.get("components", []))}
+        parts = ("objects", "components")
+        root = {**{part: plain(example.get(part, [])) for part in parts}, "settings": facts.settings}
         context = Context(project, settings, Ledger(project), (), project.tree, {"project": facts})
         runner.of_application(rule, root, context)
         return _without_empty({"policies": [policy.to_dict() for policy in runner.carried.policies.values()]})
@@ -145,7 +154,8 @@ def _carried(rule: Carrier, example: Any, rulebook: Rulebook) -> dict[str, Any]:
     context.model = plain(example["workload"])
     workload = Workload(place[1], place[1], context.model)
     draft = Draft(workload.name, example["component"], rulebook.target.template_of(example["component"]))
-    runner.of_workload(rule, list(rule.carries), draft, {**context.model, "facts": known}, context)
+    root = {**context.model, "facts": known, "settings": facts.settings}
+    runner.of_workload(rule, list(rule.carries), draft, root, context)
     return _drafted(draft, runner.carried.objects)
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from compose2oam.emitter.files import OutputFile
 
 
+@options.with_choices
 def convert(
     file: options.Files = None,
     files: options.FileOptions = None,
@@ -27,8 +28,8 @@ def convert(
     env_file: options.EnvFiles = None,
     project_directory: options.ProjectDirectory = None,
     mappings: options.Mappings = None,
-    on_loss: Annotated[
     target: options.Target = options.USUAL_TARGET,
+    on_loss: Annotated[
         options.OnLoss, typer.Option("--on-loss", help="What to do where something is lost; error exits with 4.")
     ] = options.OnLoss.WARN,
     with_secrets: Annotated[
@@ -46,6 +47,7 @@ def convert(
     ] = False,
     verbose: options.Verbose = False,
     quiet: options.Quiet = False,
+    **choices: Any,
 ) -> None:
     """Convert a Compose project to an Open Application Model application.
 
@@ -58,7 +60,6 @@ def convert(
     from compose2oam.cli.console import Console
     from compose2oam.emitter import report as reports
     from compose2oam.errors import LossRefused, UsageError
-    from compose2oam.rules.settings import Settings
 
     if check and not output:
         raise UsageError("--check needs -o: it compares with what stands there")
@@ -66,6 +67,7 @@ def convert(
         raise UsageError("--with-secrets needs -o: secrets are not written to standard output")
     if report_format and not report and not output:
         raise UsageError("--report-format without --report needs -o: the application goes to standard output")
+    settings = options.settings_of(choices, namespace)
     console = Console(quiet, verbose)
     report_name = reports.format_of(report, report_format) if report or report_format else ""
     refuse = strict or on_loss is options.OnLoss.ERROR
@@ -73,9 +75,9 @@ def convert(
     project = api.load(*given.pop("files"), **given)
     made = api.convert(
         project,
-        mappings=mappings or (),
-        settings=Settings(namespace=namespace),
         target=target,
+        mappings=mappings or (),
+        settings=settings,
         on_loss="ignore" if on_loss is options.OnLoss.IGNORE else "warn",
     )
     if report_name:
@@ -86,7 +88,7 @@ def convert(
         results.compare(_files(made, output, format, with_secrets))
     else:
         _write(made, output, format, with_secrets, console)
-    console.diagnostics(made.diagnostics)
+    console.findings(made.diagnostics, made.entries)
     _summary(made, console, with_secrets)
 
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-import pathlib
+import inspect
+from collections.abc import Callable, Mapping
 from enum import Enum
-from typing import Annotated, Any, Optional
+from typing import Annotated, Any, Optional, TypeVar
 
 import typer
+
+from compose2oam.rules.settings import CHOICES, TRUTH, Choice, Settings, flag_of
+
+_Command = TypeVar("_Command", bound=Callable[..., None])
 
 
 class Format(str, Enum):
@@ -64,12 +69,12 @@ Target = Annotated[
     str,
     typer.Option("--target", metavar="NAME", help="The runtime to write for: one that ships, or one of --mappings."),
 ]
+USUAL_TARGET = "kubevela"
 Output = Annotated[
     Optional[str],
     typer.Option(
         "-o", "--output", metavar="PATH", help="A file, or a folder (ending in /), instead of standard output."
     ),
-USUAL_TARGET = "kubevela"
 ]
 OutputFormat = Annotated[Format, typer.Option("--format", help="How to write it.")]
 Verbose = Annotated[bool, typer.Option("-v", "--verbose", help="Say what became of every key.")]
@@ -121,9 +126,9 @@ def settings_of(choices: Mapping[str, Any], namespace: str | None = None) -> Set
 def _option(name: str, choice: Choice) -> Any:
     flag = f"--{flag_of(name)}"
     if choice.kind == TRUTH:
-        usual = f"{choice.help}; {'on' if choice.default else 'off'} by default."
+        usual = f"{choice.decides}; {'on' if choice.default else 'off'} by default."
         return Annotated[Optional[bool], typer.Option(f"{flag}/--no-{flag_of(name)}", help=_sentence(usual))]
-    usual = f"{choice.help}; {choice.default} by default." if choice.default else f"{choice.help}."
+    usual = f"{choice.decides}; {choice.default} by default." if choice.default else f"{choice.decides}."
     return Annotated[Optional[str], typer.Option(flag, metavar=choice.shown, help=_sentence(usual))]
 
 

@@ -9,6 +9,8 @@ an absent or empty folder of the project   a volume claim, which starts empty
 the source code that the image is built of nothing: the image has it
 anything else                              nothing, with a warning
 =========================================  =====================================================================
+
+That is what the setting ``bind`` calls ``auto``; its other words make one thing of all of them.
 """
 
 from __future__ import annotations
@@ -25,6 +27,7 @@ from compose2oam.model.outcome import Outcome
 from compose2oam.rules.context import Context
 from compose2oam.rules.hosts import Hosts
 from compose2oam.rules.names import object_name
+from compose2oam.rules.resources import claim_spec, secret_group
 from compose2oam.source.files import exists, is_file, is_folder
 
 # What the API server takes for one object is 1 MiB after encoding; names and the rest need room too.
@@ -87,7 +90,7 @@ def classify(volume: Any, context: Context) -> Bind:
     """Work out what a bind mount of a service becomes; asked twice, it answers from the first time."""
     key = ("bind", volume.get("source"), volume.get("target"))
     if key not in context.memo:
-        context.memo[key] = _classify(volume, context)
+        context.memo[key] = _KINDS[str(context.settings.bind)](volume, context)
     found: Bind = context.memo[key]
     return found
 
@@ -96,7 +99,7 @@ def _classify(volume: Any, context: Context) -> Bind:
     source = pathlib.Path(volume.get("source") or "/")
     if not _is_near(source, context.project.directory):
         return _of_home(source, volume, context) if _is_personal(source) else _of_node(source)
-    name = f"{context.facts['application']}-{_shown(source, context.project.directory)}"
+    name = _object_name(source, context)
     if is_file(source):
         return _of_files(name, source, {source.name: source}, context)
     if exists(source) and not is_folder(source):
@@ -140,6 +143,33 @@ def _of_home(source: pathlib.Path, volume: Any, context: Context) -> Bind:
     return _of_claim(f"{context.facts['application']}-{source.name}", source, context)
 
 
+def _of_host(volume: Any, context: Context) -> Bind:
+    return _of_node(pathlib.Path(volume.get("source") or "/"))
+
+
+def _of_content(volume: Any, context: Context) -> Bind:
+    """A file or folder, wherever it is, as it is now; what has no content that could be taken along is left out."""
+    source = pathlib.Path(volume.get("source") or "/")
+    files = {source.name: source} if is_file(source) else dict(_files(source)) if is_folder(source) else {}
+    if not files or (_is_system(source) and not _is_system(context.project.directory)):
+        return _left_out(source, "has no content that a ConfigMap could hold")
+    return _of_files(_object_name(source, context), source, files, context)
+
+
+def _dropped(volume: Any, context: Context) -> Bind:
+    say = "bind mounts are left out, as the settings say"
+    return Bind(notes=(Remark(Outcome.DROPPED, say, "use a named volume, a config or a secret"),))
+
+
+def _refused(volume: Any, context: Context) -> Bind:
+    say = "no bind mount is allowed, as the settings say"
+    return Bind(notes=(Remark(Outcome.REFUSED, say, "use a named volume, a config or a secret"),))
+
+
+def _object_name(source: pathlib.Path, context: Context) -> str:
+    return f"{context.facts['application']}-{_shown(source, context.project.directory)}"
+
+
 def _of_node(source: pathlib.Path) -> Bind:
     if _RUNTIME.search(source.name):
         say = f"{source} gives the service the container runtime of its node, if the node has one there"
@@ -157,10 +187,7 @@ def _of_claim(name: str, source: pathlib.Path, context: Context) -> Bind:
         "apiVersion": "v1",
         "kind": "PersistentVolumeClaim",
         "metadata": {"name": claim},
-        "spec": {
-            "accessModes": ["ReadWriteOnce"],
-            "resources": {"requests": {"storage": context.settings.volume_size}},
-        },
+        "spec": claim_spec(context, str(source), str(context.settings.volume_size), {}),
     }
     say = f"the folder {_shown_path(source, context)} becomes a volume of its own, which starts empty"
     note = Remark(Outcome.APPROXIMATED, say, "name a volume for it in the Compose file to choose its size and class")
@@ -197,7 +224,7 @@ def _of_files(name: str, source: pathlib.Path, files: dict[str, pathlib.Path], c
         say = f"{shown} becomes a Secret, as it is now, because it looks like one"
         manifest = secret_manifest(name, data)
         manifest["metadata"]["labels"] = {"compose2oam.io/project": context.project.name}
-        return Bind(mount, "secrets", manifest, (Remark(Outcome.INFERRED, say), *notes))
+        return Bind(mount, secret_group(context), manifest, (Remark(Outcome.INFERRED, say), *notes))
     mount["kind"] = "configMap"
     say = f"{shown} becomes a ConfigMap, as it is now: what changes later needs another conversion"
     return Bind(mount, "configs", config_manifest(name, data), (Remark(Outcome.INFERRED, say), *notes))
@@ -273,3 +300,7 @@ def _shown(source: pathlib.Path, directory: pathlib.Path) -> str:
 
 def _shown_path(source: pathlib.Path, context: Context) -> str:
     return source.name if _is_personal(source) else os.path.relpath(source, context.project.directory)
+
+
+# What becomes of a bind mount, by the word of the setting.
+_KINDS = {"auto": _classify, "hostpath": _of_host, "configmap": _of_content, "drop": _dropped, "error": _refused}

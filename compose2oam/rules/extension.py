@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -14,6 +15,8 @@ from compose2oam.rules import strict
 from compose2oam.rules.carriers import Draft
 from compose2oam.rules.contributions import override
 from compose2oam.rules.ledger import entities
+from compose2oam.rules.settings import CHOICES, TRUTH, Choice, Settings, faults_of, is_domain, is_quantity, key_of
+from compose2oam.source.position import Position
 from compose2oam.source.tree import Map, locate, mark_of, plain
 
 KEY = "x-oam"
@@ -23,6 +26,7 @@ KEYS: dict[str, dict[str, str]] = {
     "project": {
         "name": strict.TEXT,
         "namespace": strict.TEXT,
+        "defaults": strict.MAPPING,
         "labels": strict.MAPPING,
         "annotations": strict.MAPPING,
         "components": strict.LIST,
@@ -47,14 +51,21 @@ KEYS: dict[str, dict[str, str]] = {
         "serviceAccount": strict.TEXT,
         "imagePullSecrets": strict.LIST,
     },
-    "volume": {"size": strict.TEXT, "storageClass": strict.TEXT, "accessModes": strict.LIST},
+    "volume": {
+        "size": strict.TEXT,
+        "storageClass": strict.TEXT,
+        "accessModes": strict.TEXTS,
+        "retain": strict.TRUTH,
+        "prepopulate": strict.TRUTH,
+    },
     "config": {"key": strict.TEXT, "name": strict.TEXT},
     "secret": {"key": strict.TEXT, "name": strict.TEXT},
-    "network": {},
+    "network": {"policy": strict.TEXT},
     "model": {},
 }
 # The mappings and lists of x-oam that have keys of their own.
 PARTS: dict[str, dict[str, str]] = {
+    "defaults": {key_of(name): strict.TRUTH if item.kind == TRUTH else strict.TEXT for name, item in CHOICES.items()},
     "component": {"type": strict.TEXT, "properties": strict.MAPPING},
     "traits": {"type": strict.TEXT, "properties": strict.MAPPING, "disable": strict.TRUTH},
     "patch": {"merge": strict.MAPPING, "json": strict.LIST},
@@ -64,8 +75,22 @@ PARTS: dict[str, dict[str, str]] = {
     "outputs": {"name": strict.TEXT, "valueFrom": strict.TEXT},
 }
 _NEEDED = {"component": "type", "traits": "type", "inputs": "from", "outputs": "name"}
-# The words that a key takes, where it does not take any text.
-_WORDS = {"expose": ("internal", "loadbalancer", "nodeport")}
+# What a key takes, where it does not take any text; by the scope or the part that it stands in.
+_CHOICES = {
+    "defaults": {key_of(name): choice for name, choice in CHOICES.items()},
+    "service": {"expose": CHOICES["expose"]},
+}
+_KEY = re.compile(r"[-._a-zA-Z0-9]{1,253}\Z")
+_ACCESS_MODES = ("ReadWriteOnce", "ReadOnlyMany", "ReadWriteMany", "ReadWriteOncePod")
+_FORMS: dict[tuple[str, str], tuple[Callable[[str], Any], str]] = {
+    ("volume", "size"): (is_quantity, "write an amount such as 10Gi"),
+    ("volume", "storageClass"): (is_domain, "lower-case letters, digits, `-` and `.`"),
+    ("config", "name"): (is_domain, "lower-case letters, digits, `-` and `.`"),
+    ("secret", "name"): (is_domain, "lower-case letters, digits, `-` and `.`"),
+    ("config", "key"): (_KEY.match, "letters, digits, `-`, `_` and `.`"),
+    ("secret", "key"): (_KEY.match, "letters, digits, `-`, `_` and `.`"),
+    ("network", "policy"): (("isolate", "open").__contains__, "allowed are: isolate, open"),
+}
 # What goes into the application as it stands must have the shape that it has there.
 _PASSED_ON: dict[str, Callable[[Any], object]] = {
     "components": Component.from_dict,
@@ -74,8 +99,12 @@ _PASSED_ON: dict[str, Callable[[Any], object]] = {
 }
 
 
-def validate(project: Project) -> None:
-    """Check every ``x-oam`` of a project.
+def settle(project: Project, settings: Settings) -> Settings:
+    """Check every ``x-oam`` of a project, and return the settings that hold for it.
+
+    Args:
+        project: the project.
+        settings: what the caller chose; it goes before ``x-oam.defaults``.
 
     Raises:
         ComposeError: with every fault, its place and the nearest right name.
@@ -83,23 +112,50 @@ def validate(project: Project) -> None:
     faults: list[Diagnostic] = []
     for place, scope, entity in entities(project):
         if KEY in entity:
-            faults.extend(_faults(entity[KEY], KEYS[scope], (*place, KEY), f"`x-oam` of a {scope}", entity))
+            faults.extend(_faults(entity[KEY], scope, (*place, KEY), f"`x-oam` of a {scope}", entity))
     if faults:
         raise ComposeError.of(faults)
+    chosen = settings.over((project.tree.get(KEY) or {}).get("defaults") or {})
+    if not chosen.domain:
+        faults.extend(_without_domain(project, chosen))
+    if faults:
+        raise ComposeError.of(faults)
+    return chosen
 
 
-def _faults(node: Any, shapes: dict[str, str], path: Path, what: str, parent: Any) -> Iterator[Diagnostic]:
+def _without_domain(project: Project, settings: Settings) -> Iterator[Diagnostic]:
+    """Find what asks for a route from outside and does not say under which name."""
+    hint = "--domain names one for all, and so does `x-oam: {defaults: {domain: ...}}`"
+    for service, tree in project.section("services").items():
+        given = tree.get(KEY) or {}
+        gateway = given.get("gateway")
+        if gateway is not None and not gateway.get("domain"):
+            path: Path = ("services", service, KEY, "gateway")
+        elif gateway is None and given.get("expose") == "ingress":
+            path = ("services", service, KEY, "expose")
+        else:
+            continue
+        yield _fault("a route from outside needs a domain", path, locate(project.tree, path), hint)
+    if settings.expose == "ingress":
+        position = locate(project.tree, (KEY, "defaults", "expose"))
+        yield _fault("a route from outside needs a domain", (), position, hint)
+
+
+def _fault(say: str, path: Path, position: Position | None, hint: str = "") -> Diagnostic:
+    return Diagnostic("C2O-003", Severity.ERROR, say, path, position, hint)
+
+
+def _faults(node: Any, table: str, path: Path, what: str, parent: Any) -> Iterator[Diagnostic]:
+    shapes = KEYS[table] if table in KEYS else PARTS[table]
     try:
         strict.read(node, shapes, (), what, mark_of(parent, path[-1]))
     except RuleError as error:
         for found in error.diagnostics:
-            yield Diagnostic("C2O-003", Severity.ERROR, found.message, path, found.position, found.hint)
+            yield _fault(found.message, path, found.position, found.hint)
         return
     for key, value in node.items():
-        if key in _WORDS and value not in _WORDS[key]:
-            say = f"`{key}` of x-oam cannot be `{value}`"
-            hint = strict.near(value, _WORDS[key]) or f"allowed are: {', '.join(_WORDS[key])}"
-            yield Diagnostic("C2O-003", Severity.ERROR, say, (*path, key), mark_of(node, key), hint)
+        for say, hint in _refusals(table, key, value):
+            yield _fault(f"`{key}` of x-oam {say}", (*path, key), mark_of(node, key), hint)
         parts = enumerate(value) if isinstance(value, list) else [(None, value)]
         for index, part in parts:
             where = (*path, key) if index is None else (*path, key, index)
@@ -107,11 +163,27 @@ def _faults(node: Any, shapes: dict[str, str], path: Path, what: str, parent: An
                 yield from _misshapen(key, part, where, node if index is None else value)
             if key not in PARTS:
                 continue
-            yield from _faults(part, PARTS[key], where, f"`{key}` of x-oam", node if index is None else value)
+            yield from _faults(part, key, where, f"`{key}` of x-oam", node if index is None else value)
             needed = _NEEDED.get(key)
             if needed and isinstance(part, Map) and needed not in part:
-                say = f"`{key}` of x-oam needs a `{needed}`"
-                yield Diagnostic("C2O-003", Severity.ERROR, say, where, locate(node, (key, *where[len(path) + 1 :])))
+                position = locate(node, (key, *where[len(path) + 1 :]))
+                yield _fault(f"`{key}` of x-oam needs a `{needed}`", where, position)
+
+
+def _refusals(table: str, key: str, value: Any) -> Iterator[tuple[str, str]]:
+    """Yield what is wrong with the value of a key: the predicate of a sentence, and a hint."""
+    choice: Choice | None = _CHOICES.get(table, {}).get(key)
+    if choice is not None:
+        yield from faults_of(choice, value)
+    takes, hint = _FORMS.get((table, key), (None, ""))
+    if takes is not None and not takes(value):
+        yield f"cannot be `{value}`", hint
+    if key == "hpa" and not value:
+        yield "says nothing", "write max, and cpu or memory in percent of what the service requests"
+    for mode in value if key == "accessModes" else ():
+        if mode not in _ACCESS_MODES:
+            allowed = strict.near(mode, _ACCESS_MODES) or f"allowed are: {', '.join(_ACCESS_MODES)}"
+            yield f"cannot have `{mode}`", allowed
 
 
 def _misshapen(key: str, part: Any, where: Path, parent: Any) -> Iterator[Diagnostic]:
@@ -120,7 +192,7 @@ def _misshapen(key: str, part: Any, where: Path, parent: Any) -> Iterator[Diagno
         _PASSED_ON[key](part)
     except InputError as error:
         say = f"`{key}` of x-oam: {error.message}"
-        yield Diagnostic("C2O-003", Severity.ERROR, say, where, mark_of(parent, where[-1]))
+        yield _fault(say, where, mark_of(parent, where[-1]))
 
 
 def apply_to_component(draft: Draft, extension: Any, order: tuple[str, ...]) -> Component:

@@ -10,6 +10,13 @@
 ``nestedVolumes``         the named volumes and folders in which a program wants an empty folder of its own
 ``sharedVolumes``         the named volumes and folders that another service mounts as well
 ``apart``                 true if another service shares no network with it
+``expose``                how its published ports are reached from outside: ``internal``, ``loadbalancer``...
+``routed``                true if HTTP from outside is routed to it
+``httpPort``              the container port that it is routed to
+``domain``                the domain of the settings for it
+``liveness``              true if it is started again when its health check fails
+``networkLabels``         the pod labels by which network policies know its networks
+``isolated``              true if network policies keep it apart from services that share no network with it
 ``extension``             its ``x-oam``, an empty mapping where it has none
 ``dependants``            the services that wait for this one
 ``aliases``               the other names under which a service of the project reaches this one
@@ -28,7 +35,10 @@ from compose2oam.diagnostics import Diagnostic, Severity
 from compose2oam.errors import ComposeError
 from compose2oam.model.compose import Project
 from compose2oam.model.path import Path
+from compose2oam.rules import isolation
+from compose2oam.rules.isolation import Network
 from compose2oam.rules.names import APPLICATION_LENGTH, COMPONENT_LENGTH, Register, component_name, object_name
+from compose2oam.rules.outside import ways_out
 from compose2oam.rules.settings import Settings
 from compose2oam.source.tree import locate
 
@@ -48,6 +58,10 @@ class ProjectFacts:
         prefixes: what the names of the variables begin with that Kubernetes sets for Services with ports.
         register: gives the objects of the conversion their names.
         sensitive: the variables that look like secrets; the rule that reads variables fills it.
+        settings: the settings by the names that rules use for them.
+        networks: the networks, where some of them keep services apart.
+        crowded: the named volumes and folders that more than one pod mounts.
+        variables: what Secrets and ConfigMaps hold for variables, by kind and name; rules fill it as they go.
     """
 
     application: str
@@ -58,6 +72,10 @@ class ProjectFacts:
     prefixes: frozenset[str] = frozenset()
     register: Register = field(default_factory=Register)
     sensitive: list[Path] = field(default_factory=list)
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    networks: Mapping[str, Network] = field(default_factory=dict)
+    crowded: frozenset[str] = frozenset()
+    variables: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
 
 
 def gather(project: Project, settings: Settings) -> ProjectFacts:
@@ -79,6 +97,9 @@ def gather(project: Project, settings: Settings) -> ProjectFacts:
     nested = _nested_volumes(project)
     dependants = _dependants(project)
     networks = {frozenset(tree.get("networks") or ()) for tree in project.section("services").values()}
+    register = Register()
+    apart = isolation.networks_of(project, settings, register)
+    ways = ways_out(project, names, settings)
     services = {}
     for service, tree in project.section("services").items():
         services[service] = {
@@ -94,11 +115,25 @@ def gather(project: Project, settings: Settings) -> ProjectFacts:
             "aliases": aliases[service],
             "sharedAliases": [alias for alias in aliases[service] if len(owners[alias]) > 1],
             "apart": _are_apart(tree, networks),
+            "liveness": bool(_extension(tree).get("liveness", settings.liveness)),
+            **ways[service],
+            **isolation.of_service(tree, apart),
             "extension": _extension(tree),
         }
     hosts = {**names, **{alias: component_name(alias) for known in aliases.values() for alias in known}}
     renamed = {old: new for old, new in hosts.items() if old.lower() != new}
-    return ProjectFacts(application, namespace, names, renamed, services, _prefixes(project, names))
+    return ProjectFacts(
+        application,
+        namespace,
+        names,
+        renamed,
+        services,
+        _prefixes(project, names),
+        register,
+        settings=settings.document(),
+        networks=apart,
+        crowded=_crowded(project, mounts),
+    )
 
 
 def _prefixes(project: Project, names: Mapping[str, str]) -> frozenset[str]:
@@ -155,6 +190,22 @@ def _volume_mounts(project: Project) -> dict[str, set[str]]:
         for source in _mounted(tree):
             mounts.setdefault(source, set()).add(service)
     return mounts
+
+
+def _crowded(project: Project, mounts: Mapping[str, set[str]]) -> frozenset[str]:
+    """The named volumes and folders that the pods of several services mount, or several pods of one."""
+    services = project.section("services")
+    return frozenset(
+        source
+        for source, users in mounts.items()
+        if len(users) > 1 or any(has_copies(services[service]) for service in users)
+    )
+
+
+def has_copies(service: Any) -> bool:
+    """Whether a service runs in several pods."""
+    deploy = service.get("deploy") or {}
+    return deploy.get("mode") == "global" or int(deploy.get("replicas") or service.get("scale") or 1) > 1
 
 
 def _nested_volumes(project: Project) -> frozenset[str]:

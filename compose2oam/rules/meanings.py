@@ -50,7 +50,8 @@ def run(rules: list[Meaning], context: Context) -> dict[str, list[str]]:
     Returns:
         for each field, the codes of the rules that wrote it.
     """
-    root: dict[str, Any] = {**context.entity, "facts": context.facts, "model": context.model}
+    settings = context.facts["project"].settings
+    root: dict[str, Any] = {**context.entity, "facts": context.facts, "settings": settings, "model": context.model}
     writers: dict[str, list[str]] = {}
     for rule in rules:
         if rule.when is not None and not rule.when(root):

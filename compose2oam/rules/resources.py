@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from compose2oam.model.outcome import Outcome
+from compose2oam.model.path import Path
 from compose2oam.rules.context import Context
 from compose2oam.source.tree import mark_of
 
@@ -17,6 +19,41 @@ def is_external(tree: Mapping[str, Any]) -> bool:
 def is_network(tree: Mapping[str, Any]) -> bool:
     """Whether a volume lies on a file server, which any number of nodes can mount."""
     return str((tree.get("driver_opts") or {}).get("type", "")).startswith("nfs")
+
+
+def access_modes(context: Context, source: str, extension: Mapping[str, Any]) -> list[str]:
+    """Return how the claim for a volume, or for a folder of the project, is mounted: by one node, or by many."""
+    if extension.get("accessModes"):
+        return list(extension["accessModes"])
+    is_for_many = context.settings.shared_volumes == "rwx" and source in context.facts["project"].crowded
+    return ["ReadWriteMany" if is_for_many else "ReadWriteOnce"]
+
+
+def claim_spec(context: Context, source: str, size: str, extension: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the ``spec`` of a claim (PersistentVolumeClaimSpec, v1)."""
+    spec: dict[str, Any] = {
+        "accessModes": access_modes(context, source, extension),
+        "resources": {"requests": {"storage": size}},
+    }
+    storage_class = extension.get("storageClass") or context.settings.storage_class
+    if storage_class:
+        spec["storageClassName"] = storage_class
+    return spec
+
+
+def secret_group(context: Context) -> str:
+    """Return the group of Secrets; empty where they are in the cluster already."""
+    return {"separate": "secrets", "inline": "inlined"}.get(str(context.settings.secrets), "")
+
+
+def note_secret(context: Context, name: str, path: Path) -> None:
+    """Say where a Secret goes that no part of ``secrets`` stands for, unless that is a file of its own."""
+    if context.settings.secrets == "inline":
+        say = f"the Secret `{name}` stands in the application for all its readers to see"
+        context.note(Outcome.APPROXIMATED, say, path, "--secrets separate writes it to a file of its own")
+    elif context.settings.secrets == "external":
+        say = f"the Secret `{name}` is not written, as it is to be in the cluster already"
+        context.note(Outcome.APPROXIMATED, say, path, f"make it in the namespace {context.facts['namespace']} before")
 
 
 def claim_name(context: Context, key: str, tree: Mapping[str, Any]) -> str:

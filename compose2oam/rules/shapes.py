@@ -24,6 +24,14 @@ PATTERN = "pattern"
 TEMPLATE = "template"
 PLACES = "places"
 FIELD = "field"
+FUNCTION = "function"
+
+
+class Named(NamedTuple):
+    """Says that a mapping holds things of one shape, under names of their own."""
+
+    shape: Any
+
 
 
 class Key(NamedTuple):
@@ -32,7 +40,8 @@ class Key(NamedTuple):
     Attributes:
         shape: one of the shapes of :mod:`compose2oam.rules.strict`.
         about: what it is for, in a line.
-        holds: what it holds, or each of its items: a :class:`Shape`, or one of the words of this module.
+        holds: what it holds, or each of its items: a :class:`Shape`, a :class:`Named`, or one of the words of this
+            module.
         words: the texts that it takes; any where there is none.
     """
 
@@ -133,12 +142,14 @@ _PROJECT_PARTS = {
         for section in ("volumes", "configs", "secrets", "networks", "models", "services")
     },
 }
+_SETTINGS = Key(strict.MAPPING, "settings of the conversion, by the names that expressions use")
 MEANING_EXAMPLE = Shape(
     "an example",
     "a small Compose project, and what the rule makes of it",
     {
         "title": Key(strict.TEXT, "what it shows"),
         "means": Key(strict.MAPPING, "the fields that the rule writes, in full"),
+        "settings": _SETTINGS,
         **_PROJECT_PARTS,
         **{
             scope: Key(strict.ANY, f"the {scope} that it is about, in any syntax of Compose")
@@ -154,6 +165,7 @@ CARRIER_EXAMPLE = Shape(
     {
         "title": Key(strict.TEXT, "what it shows"),
         "component": Key(strict.TEXT, "the type of its component"),
+        "settings": _SETTINGS,
         "workload": Key(strict.MAPPING, "fields of the workload model"),
         "gives": Key(strict.MAPPING, "properties, traits by type, merge, operations, dependsOn and objects"),
         "objects": Key(strict.LIST, "the application's objects, for scope application"),
@@ -186,7 +198,11 @@ CARRIER = Shape(
     {
         **_RULE,
         "examples": Key(strict.LIST, "its tests", CARRIER_EXAMPLE),
-        "scope": Key(strict.TEXT, "workload, or the application as a whole", words=("workload", "application")),
+        "scope": Key(
+            strict.TEXT,
+            "workload, guest (a further container of its pod), or the application as a whole",
+            words=("workload", "guest", "application"),
+        ),
         "carries": Key(strict.TEXTS, "the fields of the model that it can say", FIELD),
         "ways": Key(strict.LIST, WAY.about, WAY),
         "otherwise": Key(strict.MAPPING, "the outcome where no way is open; dropped, if it does not say", REMARK),
@@ -229,7 +245,7 @@ _TARGET_KEYS = {
     "carriers": Key(strict.TEXTS, "the groups of carriers, in the order in which they run"),
     "components": Key(strict.LIST, "the first type that takes a workload; before those of the extended", COMPONENT),
     "traits": Key(strict.TEXTS, "the order of traits; others come after them"),
-    "helpers": Key(strict.MAPPING, "by group of objects, the component that holds them", HELPER),
+    "helpers": Key(strict.MAPPING, "by group of objects, the component that holds them", Named(HELPER)),
     "documents": Key(strict.TEXTS, "the groups of objects that are documents of their own"),
 }
 TARGET = Shape(
@@ -242,7 +258,7 @@ FROM = Shape(
     "the value of an expression",
     {
         "from": Key(strict.TEXT, "an expression in JMESPath", EXPRESSION),
-        "by": Key(strict.TEXT, "the function that the value goes through"),
+        "by": Key(strict.TEXT, "the function that the value goes through", FUNCTION),
         "default": Key(strict.ANY, "what stands where it is null"),
     },
     ("from",),

@@ -20,6 +20,7 @@ from compose2oam.model.workload import Object
 from compose2oam.rules import extension
 from compose2oam.rules.carriers import Carried, carry
 from compose2oam.rules.facts import ProjectFacts, gather
+from compose2oam.rules.joining import join
 from compose2oam.rules.ledger import Ledger
 from compose2oam.rules.meanings import NOTHING_RUNS, mean
 from compose2oam.rules.names import component_name
@@ -65,10 +66,12 @@ def translate(project: Project, rulebook: Rulebook, settings: Settings) -> Trans
         ComposeError: for names that clash, an invalid ``x-oam``, or a project in which nothing runs.
         RuleError: for rules that contradict one another.
     """
-    extension.validate(project)
+    settings = extension.settle(project, settings)
     facts = gather(project, settings)
     ledger = Ledger(project)
-    workloads = mean(project, rulebook, settings, facts, ledger)
+    workloads = join(
+        mean(project, rulebook, settings, facts, ledger), project.section("services"), facts, ledger
+    )
     carried = carry(project, workloads, rulebook, settings, facts, ledger)
     for item in carried.objects:
         # An object for a service as a whole says nothing of any one line of it.

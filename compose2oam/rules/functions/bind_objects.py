@@ -14,7 +14,7 @@ def bind_objects(volumes: Any, context: Context) -> list[Part]:
     made = []
     for index, volume in enumerate(volumes):
         found = binds.classify(volume, context) if volume.get("type") == "bind" else None
-        if found is not None and found.manifest is not None:
+        if found is not None and found.manifest is not None and found.group:
             item = {"group": found.group, "manifest": found.manifest}
             made.append(Part(item, (*context.place, "volumes", index)))
     return made

@@ -7,8 +7,11 @@ from typing import Any
 from compose2oam.model.outcome import Outcome
 from compose2oam.rules.context import Context
 from compose2oam.rules.functions.memory import quantity
-from compose2oam.rules.resources import claim_name, is_external, is_network, volume_kind
+from compose2oam.rules.resources import claim_name, claim_spec, is_external, is_network, volume_kind
 from compose2oam.rules.sizes import to_bytes
+
+# Says of a claim, to carriers and to people, that it goes with its application.
+RETAIN = "compose2oam.io/retain"
 
 
 def claim(_: Any, context: Context) -> list[dict[str, Any]] | None:
@@ -22,13 +25,8 @@ def claim(_: Any, context: Context) -> list[dict[str, Any]] | None:
         return None
     options = volume.get("driver_opts") or {}
     extension = volume.get("x-oam") or {}
-    size = extension.get("size") or size_of(options) or context.settings.volume_size
-    spec: dict[str, Any] = {
-        "accessModes": list(extension.get("accessModes") or ["ReadWriteOnce"]),
-        "resources": {"requests": {"storage": size}},
-    }
-    if extension.get("storageClass"):
-        spec["storageClassName"] = extension["storageClass"]
+    size = extension.get("size") or size_of(options) or str(context.settings.volume_size)
+    spec = claim_spec(context, context.key, size, extension)
     made = []
     if is_network(volume):
         persistent = _nfs(name, size, options, context)
@@ -38,8 +36,11 @@ def claim(_: Any, context: Context) -> list[dict[str, Any]] | None:
         say = f"the options of the volume driver `{volume.get('driver', 'local')}` have no counterpart"
         context.note(Outcome.DROPPED, say, ("driver_opts",), "choose a class with `x-oam: {storageClass: ...}`")
     metadata: dict[str, Any] = {"name": name}
-    if volume.get("labels"):
-        metadata["annotations"] = {key: str(value) for key, value in volume["labels"].items()}
+    annotations = {key: str(value) for key, value in (volume.get("labels") or {}).items()}
+    if extension.get("retain") is False:
+        annotations[RETAIN] = "false"
+    if annotations:
+        metadata["annotations"] = annotations
     manifest = {"apiVersion": "v1", "kind": "PersistentVolumeClaim", "metadata": metadata, "spec": spec}
     return [*made, {"group": "volumes", "manifest": manifest}]
 

@@ -9,10 +9,11 @@ from compose2oam.model.path import Path
 from compose2oam.model.workload import Part
 from compose2oam.rules import binds
 from compose2oam.rules.context import Context
+from compose2oam.rules.facts import has_copies
 from compose2oam.rules.functions.claim import size_of
 from compose2oam.rules.functions.memory import quantity
 from compose2oam.rules.names import object_name
-from compose2oam.rules.resources import claim_name, is_external, is_network, volume_kind
+from compose2oam.rules.resources import access_modes, claim_name, is_external, is_network, volume_kind
 
 # The folder of a volume in which a program finds the emptiness that it wants.
 NESTED = "data"
@@ -58,20 +59,19 @@ def _sharing(source: str, path: Path, context: Context) -> dict[str, bool]:
     is_shared = source in context.facts["sharedVolumes"]
     who = "several services share" if is_shared else _copies(context.entity)
     declared = context.project.section("volumes").get(source) or {}
-    modes = (declared.get("x-oam") or {}).get("accessModes") or ()
+    modes = access_modes(context, source, declared.get("x-oam") or {})
     is_for_many = "ReadWriteMany" in modes or is_network(declared) or is_external(declared)
     if who and not is_for_many:
         say = f"{who} this volume, which one node can mount: their pods must run on that node"
-        hint = "`x-oam: {accessModes: [ReadWriteMany]}` on the volume, if the storage class can do it"
+        hint = "--shared-volumes rwx, or `x-oam: {accessModes: [ReadWriteMany]}`, if the storage class can do it"
         context.note(Outcome.APPROXIMATED, say, path, hint)
     return {"shared": True} if is_shared else {}
 
 
 def _copies(service: Any) -> str:
-    deploy = service.get("deploy") or {}
-    if deploy.get("mode") == "global":
+    if (service.get("deploy") or {}).get("mode") == "global":
         return "the copies on all nodes share"
-    return "several replicas share" if int(deploy.get("replicas") or service.get("scale") or 1) > 1 else ""
+    return "several replicas share" if has_copies(service) else ""
 
 
 def _volume(volume: Any, path: Path, context: Context) -> dict[str, Any] | None:
