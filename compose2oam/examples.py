@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from compose2oam.emitter import yaml
-from compose2oam.errors import Compose2OamError
+from compose2oam.errors import Compose2OamError, RuleError
 from compose2oam.loader.options import LoadOptions
 from compose2oam.loader.project import load
 from compose2oam.model.compose import Project
@@ -28,6 +28,7 @@ from compose2oam.rules.rule import Carrier, Meaning, Rule
 from compose2oam.rules.rulebook import Rulebook
 from compose2oam.rules.settings import CHOICES, Settings, key_of
 from compose2oam.rules.shapes import CARRIER_EXAMPLE, MEANING_EXAMPLE
+from compose2oam.source.position import Position
 from compose2oam.source.tree import mark_of, plain
 
 # What an example calls the thing that it is about.
@@ -43,12 +44,14 @@ class Failure:
         title: the example's title.
         expected: what it says.
         found: what the rules did.
+        position: where the example stands.
     """
 
     rule: Rule
     title: str
     expected: Any
     found: Any
+    position: Position
 
 
 def run(rulebook: Rulebook, rules: Iterator[Rule] | None = None) -> tuple[int, list[Failure]]:
@@ -67,21 +70,37 @@ def run(rulebook: Rulebook, rules: Iterator[Rule] | None = None) -> tuple[int, l
     count = 0
     failures = []
     for rule in rules or rulebook.rules():
-        for example in rule.examples:
+        for index, example in enumerate(rule.examples):
             count += 1
-            is_carrier = isinstance(rule, Carrier)
-            (CARRIER_EXAMPLE if is_carrier else MEANING_EXAMPLE).read(example, rule.position)
+            position = mark_of(rule.source["examples"], index) or rule.position
             found: Any
             try:
-                found = (
-                    _carried(rule, example, rulebook) if isinstance(rule, Carrier) else _meant(rule, example, rulebook)
-                )
+                with strict.applying(rule.code, position):
+                    found = _result(rule, example, position, rulebook)
+            except RuleError:
+                raise
             except Compose2OamError as error:
                 found = str(error)
-            expected = _without_empty(plain(example["gives" if is_carrier else "means"]))
+            expected = _without_empty(plain(example["gives" if isinstance(rule, Carrier) else "means"]))
             if found != expected:
-                failures.append(Failure(rule, example["title"], expected, found))
+                failures.append(Failure(rule, example["title"], expected, found, position))
     return count, failures
+
+
+def _result(rule: Rule, example: Any, position: Position, rulebook: Rulebook) -> dict[str, Any]:
+    """Return what the rules make of an example.
+
+    Raises:
+        RuleError: if it is no example.
+    """
+    if isinstance(rule, Meaning):
+        MEANING_EXAMPLE.read(example, position)
+        return _meant(rule, example, rulebook)
+    CARRIER_EXAMPLE.read(example, position)
+    for key in ("component", "workload") if rule.scope == "workload" else ():
+        if key not in example:
+            raise strict.fail("RULE-104", f"an example of {rule.code} needs a key `{key}`", position)
+    return _carried(rule, example, rulebook)
 
 
 def _meant(rule: Meaning, example: Any, rulebook: Rulebook) -> dict[str, Any]:
@@ -108,6 +127,8 @@ def _comes_from(item: Object, rule: Meaning) -> bool:
 def _project(example: Any, folder: pathlib.Path) -> Project:
     for name, text in example.get("files", {}).items():
         path = folder / name
+        if pathlib.PurePath(name).is_absolute() or ".." in pathlib.PurePath(name).parts:
+            raise ValueError(f"{name} is not a file of the example's project")
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     tree: dict[str, Any] = {"name": "example", "services": {}}

@@ -1,8 +1,10 @@
-"""``compose2oam mappings``: which rules there are, and what one of them does."""
+"""``compose2oam mappings``: which rules there are, what one of them does, and how to start one."""
 
 from __future__ import annotations
 
 import pathlib
+from collections.abc import Iterable
+from enum import Enum
 from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 import typer
@@ -11,21 +13,47 @@ from compose2oam.cli import options
 
 if TYPE_CHECKING:
     from compose2oam.rules.rule import Rule
+    from compose2oam.rules.rulebook import Rulebook
 
-app = typer.Typer(help="Look at the mapping rules.", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(help="Find, read, test and start mapping rules.", no_args_is_help=True, rich_markup_mode=None)
 
-Target = Annotated[str, typer.Option("--target", metavar="NAME", help="The runtime to write for.")]
+
+class Shown(str, Enum):
+    """How rules are shown."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+_Format = Annotated[Shown, typer.Option("--format", help="How to show it.")]
 
 
 @app.command("list")
-def list_rules(target: Target = "kubevela", mappings: options.Mappings = None) -> None:
+def list_rules(
+    reads: Annotated[
+        str, typer.Option("--reads", metavar="KEY", help="Only those that decide over a key, such as deploy.replicas.")
+    ] = "",
+    group: Annotated[str, typer.Option("--group", metavar="NAME", help="Only those of a group.")] = "",
+    format: _Format = Shown.TEXT,
+    target: options.Target = options.USUAL_TARGET,
+    mappings: options.Mappings = None,
+) -> None:
     """List the rules in the order in which they run.
 
-    Example: compose2oam mappings list
+    Example: compose2oam mappings list --reads healthcheck
     """
-    rules = _rules(target, mappings)
-    codes = max(len(rule.code) for rule in rules)
-    keys = min(max(len(_subject(rule)) for rule in rules), 44)
+    from compose2oam import explain
+    from compose2oam.rules.rulebook import load_rulebook
+
+    rulebook = load_rulebook(target, mappings or ())
+    rules = explain.rules_for_key(rulebook, reads) if reads else list(rulebook.rules())
+    if group:
+        rules = _of_group(rules, group, rulebook)
+    if format is Shown.JSON:
+        _print_json([_summary(rule) for rule in rules])
+        return
+    codes = max((len(rule.code) for rule in rules), default=0)
+    keys = min(max((len(_subject(rule)) for rule in rules), default=0), 44)
     for rule in rules:
         typer.echo(f"{rule.code:<{codes}}  {_subject(rule):<{keys}}  {rule.title}")
 
@@ -33,36 +61,35 @@ def list_rules(target: Target = "kubevela", mappings: options.Mappings = None) -
 @app.command("show")
 def show(
     code: Annotated[str, typer.Argument(help="The code of a rule, such as C2O-310.")],
-    target: Target = "kubevela",
+    format: _Format = Shown.TEXT,
+    target: options.Target = options.USUAL_TARGET,
     mappings: options.Mappings = None,
 ) -> None:
     """Show one rule as it stands in its file, with its examples.
 
     Example: compose2oam mappings show C2O-310
     """
-    from compose2oam.errors import UsageError
-    from compose2oam.rules.rulebook import builtin_mappings
-    from compose2oam.rules.strict import near
-    from compose2oam.source.files import read_text
+    from compose2oam.rules.rulebook import load_rulebook
+    from compose2oam.source.tree import plain
 
-    rules = {rule.code: rule for rule in _rules(target, mappings)}
-    wanted = code.upper()
-    if wanted not in rules:
-        hint = near(wanted, rules)
-        raise UsageError(f"there is no rule {code}{'; ' + hint if hint else ''}")
-    file = rules[wanted].position.file
-    typer.echo(f"# {file}")
-    # A shipped rule's file is named from the folder around the shipped rules, a user's as the user named it.
-    typer.echo(read_text(builtin_mappings().parent / file), nl=False)
+    rule = _rule_of(load_rulebook(target, mappings or ()), code)
+    if format is Shown.JSON:
+        _print_json({**_summary(rule), "rule": plain(rule.source)})
+        return
+    typer.echo(f"# {rule.position.file}")
+    typer.echo(_text_of(rule), nl=False)
 
 
 @app.command("test")
 def run_examples(
     folders: Annotated[
-        Optional[list[pathlib.Path]],
+        Optional[list[str]],
         typer.Argument(metavar="[DIR]...", help="Folders of rules, like --mappings."),
     ] = None,
-    target: Target = "kubevela",
+    target: Annotated[
+        str,
+        typer.Option("--target", metavar="NAME", help="The runtime; by default each that they have rules for."),
+    ] = "",
 ) -> None:
     """Run the examples of rules: those of your folders, or all built-in ones.
 
@@ -70,40 +97,180 @@ def run_examples(
     """
     from compose2oam import examples
     from compose2oam.cli.console import Console
-    from compose2oam.emitter import yaml
     from compose2oam.errors import RuleError
+    from compose2oam.rules.layers import layers_of
     from compose2oam.rules.rulebook import load_rulebook
+    from compose2oam.rules.target import targets_of
 
-    rulebook = load_rulebook(target, folders or ())
-    own = [rule for rule in rulebook.rules() if not folders or _is_in(rule, folders)]
-    count, failures = examples.run(rulebook, iter(own))
+    layers = layers_of(folders or ())
+    own = {str(layer.folder) for layer in layers[1:]}
+    tested: dict[str, Rule] = {}
+    count, failures = 0, []
+    for name in [target] if target else targets_of(layers) or [options.USUAL_TARGET]:
+        rulebook = load_rulebook(name, folders or ())
+        rules = [
+            rule for rule in rulebook.rules() if rule.position.file not in tested and (not own or _is_in(rule, own))
+        ]
+        tested.update((rule.position.file, rule) for rule in rules)
+        more, failed = examples.run(rulebook, iter(rules))
+        count += more
+        failures += failed
     console = Console()
     for failure in failures:
-        console.error(f"{failure.rule.position.file}: the example `{failure.title}` does not hold")
-        console.line("  it says")
-        console.line(_indented(yaml.dump([failure.expected])))
-        console.line("  the rule gives")
-        console.line(_indented(yaml.dump([failure.found])))
-    without = [rule.code for rule in own if not rule.examples]
-    for code in without:
-        console.line(f"{code} has no example")
-    if failures:
-        raise RuleError(f"{len(failures)} of {count} examples do not hold")
-    typer.echo(f"{count} examples of {len(own)} rules hold")
+        _report(failure, console)
+    without = [rule for rule in tested.values() if not rule.examples]
+    console.diagnostics(_without_example(rule) for rule in without)
+    if failures or without:
+        bare = f"; {len(without)} of {len(tested)} rules have none" if without else ""
+        raise RuleError(f"{len(failures)} of {count} examples do not hold{bare}")
+    typer.echo(f"{count} examples of {len(tested)} rules hold")
 
 
-def _is_in(rule: Rule, folders: list[pathlib.Path]) -> bool:
+@app.command("new")
+def new(
+    name: Annotated[str, typer.Argument(help="What to call the rule: lower-case letters, digits and dashes.")],
+    output: Annotated[str, typer.Option("-o", "--output", metavar="DIR", help="Your folder of rules.")] = "rules",
+    carrier: Annotated[
+        str,
+        typer.Option("--carrier", metavar="FIELD", help="Start a carrier of a field, such as replicas."),
+    ] = "",
+    replaces: Annotated[
+        str, typer.Option("--replaces", metavar="CODE", help="Start with the text of a rule, to take its place.")
+    ] = "",
+    group: Annotated[str, typer.Option("--group", metavar="NAME", help="The group; metadata, if not said.")] = "",
+    target: options.Target = options.USUAL_TARGET,
+) -> None:
+    """Start a rule: write one that holds, with comments, for you to change; no file is written over.
+
+    Example: compose2oam mappings new team -o ./our-rules
+    """
+    from compose2oam.cli.console import Console
+    from compose2oam.errors import UsageError
+
+    if carrier and replaces:
+        raise UsageError("--replaces says already what kind of rule it is: leave --carrier out")
+    path, text = _started(name, pathlib.Path(output), carrier, replaces, group, target)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError:
+        raise UsageError(f"{path} is there already; choose another name") from None
+    console = Console()
+    console.note(f"wrote {path}")
+    console.note(f"its examples are run by: compose2oam mappings test {output}")
+
+
+@app.command("schema")
+def schema() -> None:
+    """Print the JSON schema of rule files, by which an editor completes and checks them.
+
+    Example: compose2oam mappings schema
+    """
+    from compose2oam.rules.schema import schema as rule_schema
+
+    _print_json(rule_schema())
+
+
+def _started(
+    name: str, folder: pathlib.Path, field: str, replaced: str, group: str, target: str
+) -> tuple[pathlib.Path, str]:
+    """Return where a new rule goes, and its text."""
+    from compose2oam.errors import UsageError
+    from compose2oam.model.workload import FIELDS
+    from compose2oam.rules import starting
+    from compose2oam.rules.layers import MEANINGS, Layer
+    from compose2oam.rules.rule import Carrier
+    from compose2oam.rules.rulebook import load_rulebook
+    from compose2oam.rules.strict import near
+    from compose2oam.source.files import is_folder
+
+    if not starting.NAME.match(name):
+        raise UsageError(f"`{name}` cannot be the name of a rule; lower-case letters, digits and dashes can")
+    if field and field not in FIELDS:
+        raise UsageError(f"the workload model has no field `{field}`; {near(field, FIELDS) or 'see mappings list'}")
+    rulebook = load_rulebook(target, [folder] if is_folder(folder) else ())
+    taken = {rule.code for rule in rulebook.rules()} | (Layer(folder).codes() if is_folder(folder) else set())
+    if replaced:
+        rule = _rule_of(rulebook, replaced)
+        kind, text = target if isinstance(rule, Carrier) else MEANINGS, starting.copy(rule, _text_of(rule), taken)
+        group = group or rule.group
+    elif field:
+        kind, text = target, starting.carrier(name, field, rulebook, taken)
+        now = starting.carrier_of(field, rulebook)
+        group = group or (now.group if now else "")
+    else:
+        kind, text = MEANINGS, starting.meaning(name, taken)
+    groups = rulebook.target.meanings if kind == MEANINGS else rulebook.target.carriers
+    group = group or starting.GROUP
+    if group not in groups:
+        raise UsageError(f"the target has no group `{group}`; it names: {', '.join(groups)}")
+    return folder / kind / group / f"{name}.yaml", text
+
+
+def _report(failure: Any, console: Any) -> None:
+    """Show what an example says, and what the rule gives."""
+    from compose2oam.diagnostics import Diagnostic, Severity
+    from compose2oam.emitter import yaml
+
+    message = f"the example `{failure.title}` does not hold"
+    console.diagnostics([Diagnostic("RULE-133", Severity.ERROR, message, (), failure.position)])
+    for title, value in (("it says", failure.expected), ("the rule gives", failure.found)):
+        console.line(f"  {title}")
+        console.line("\n".join(f"    {line}" for line in yaml.dump([value]).splitlines()))
+
+
+def _without_example(rule: Rule) -> Any:
+    from compose2oam.diagnostics import Diagnostic, Severity
+
+    hint = "write one for what it does, and one for what it leaves alone"
+    return Diagnostic("RULE-132", Severity.ERROR, f"{rule.code} has no example", (), rule.position, hint)
+
+
+def _rule_of(rulebook: Rulebook, code: str) -> Rule:
+    from compose2oam.errors import UsageError
+    from compose2oam.rules.strict import near
+
+    rules = {rule.code: rule for rule in rulebook.rules()}
+    if code.upper() not in rules:
+        hint = near(code.upper(), rules)
+        raise UsageError(f"there is no rule {code}{'; ' + hint if hint else ''}")
+    return rules[code.upper()]
+
+
+def _text_of(rule: Rule) -> str:
+    """Return the file of a rule; a shipped one is named from the folder around the shipped rules."""
+    from compose2oam.rules.rulebook import builtin_mappings
+    from compose2oam.source.files import read_text
+
+    return read_text(builtin_mappings().parent / rule.position.file)
+
+
+def _of_group(rules: list[Rule], group: str, rulebook: Rulebook) -> list[Rule]:
+    from compose2oam.errors import UsageError
+    from compose2oam.rules.strict import near
+
+    groups = dict.fromkeys((*rulebook.target.meanings, *rulebook.target.carriers))
+    if group not in groups:
+        hint = near(group, groups) or f"the target names: {', '.join(groups)}"
+        raise UsageError(f"the target has no group `{group}`; {hint}")
+    return [rule for rule in rules if rule.group == group]
+
+
+def _is_in(rule: Rule, folders: Iterable[str]) -> bool:
     return any(pathlib.Path(rule.position.file).is_relative_to(folder) for folder in folders)
 
 
-def _indented(text: str) -> str:
-    return "\n".join(f"    {line}" for line in text.splitlines())
+def _summary(rule: Rule) -> dict[str, Any]:
+    from compose2oam.rules.rule import Carrier
 
-
-def _rules(target: str, mappings: Any) -> list[Rule]:
-    from compose2oam.rules.rulebook import load_rulebook
-
-    return list(load_rulebook(target, mappings or ()).rules())
+    about: dict[str, Any] = (
+        {"kind": "carrier", "carries": list(rule.carries)}
+        if isinstance(rule, Carrier)
+        else {"kind": "meaning", "reads": [_written(steps) for steps in rule.reads]}
+    )
+    place = {"group": rule.group, "scope": rule.scope, "file": rule.position.file}
+    return {"code": rule.code, "title": rule.title, **about, **place}
 
 
 def _subject(rule: Rule) -> str:
@@ -113,4 +280,14 @@ def _subject(rule: Rule) -> str:
     if isinstance(rule, Carrier):
         return ", ".join(rule.carries)
     scope = "" if rule.scope == "service" else f"{rule.scope}: "
-    return scope + ", ".join(".".join(steps).replace(".[]", "[]") for steps in rule.reads)
+    return scope + ", ".join(_written(steps) for steps in rule.reads)
+
+
+def _written(steps: tuple[str, ...]) -> str:
+    return ".".join(steps).replace(".[]", "[]")
+
+
+def _print_json(data: Any) -> None:
+    import json
+
+    typer.echo(json.dumps(data, indent=2, ensure_ascii=False))

@@ -13,6 +13,7 @@ from compose2oam.rules import strict
 from compose2oam.source.files import is_folder
 from compose2oam.source.position import Position
 from compose2oam.source.reader import parse, read_text
+from compose2oam.source.tree import Map
 
 MEANINGS = "meanings"
 TARGET_FILE = "target.yaml"
@@ -56,6 +57,11 @@ class Layer:
     def rule_files(self, kind: str) -> Iterator[pathlib.Path]:
         """Yield the rules of ``meanings``, or of a target, by name."""
         return iter(sorted((self.folder / kind).glob("*/*.yaml")))
+
+    def codes(self) -> set[str]:
+        """Return the codes of all rules in it, for whatever target."""
+        nodes = (self.document(path)[0] for path in self.folder.glob("*/*/*.yaml"))
+        return {str(node["code"]) for node in nodes if isinstance(node, Map) and "code" in node}
 
     def misplaced(self, targets: Iterable[str], groups: Iterable[str]) -> Iterator[RuleError]:
         """Yield an error for each file that looks like a rule and would never be read."""

@@ -187,7 +187,9 @@ def _carrier(node: Map, group: str, position: Position) -> Carrier:
     CARRIER.read(node, position)
     _check_code(node)
     for index, name in enumerate(node["carries"]):
-        _place(name, mark_of(node["carries"], index))
+        place = mark_of(node["carries"], index)
+        if len(_place(name, place)) > 1:
+            raise strict.fail("RULE-107", f"a carrier carries whole fields, not `{name}`", place)
     otherwise = Remark(Outcome.DROPPED, f"the target has no place for {', '.join(node['carries'])}")
     if "otherwise" in node:
         otherwise = _remark(node["otherwise"], mark_of(node, "otherwise"), Outcome.DROPPED)
@@ -195,7 +197,7 @@ def _carrier(node: Map, group: str, position: Position) -> Carrier:
         code=node["code"],
         title=node["title"],
         why=node["why"],
-        scope=_one_of(node, "scope", ("workload", "application"), "workload"),
+        scope=_one_of(node, "scope", ("workload", "guest", "application"), "workload"),
         carries=tuple(node["carries"]),
         ways=tuple(_way(way, mark_of(node["ways"], index)) for index, way in enumerate(node["ways"])),
         otherwise=otherwise,

@@ -33,7 +33,6 @@ class Named(NamedTuple):
     shape: Any
 
 
-
 class Key(NamedTuple):
     """A key of a file.
 

@@ -168,6 +168,20 @@ def find_target(name: str, layers: Sequence[Layer]) -> tuple[Target, list[Target
     return target, files
 
 
+def targets_of(layers: Sequence[Layer]) -> list[str]:
+    """Return the targets without which some carriers of the layers, but for the lowest, would not be looked at.
+
+    Raises:
+        RuleError: if a target is invalid.
+    """
+    upper = layers[1:]
+    own = list(dict.fromkeys(name for layer in upper for name in layer.targets()))
+    made_of = {name: {file.name for file in find_target(name, layers)[1]} for name in own}
+    covered = {name for known in made_of.values() for name in known}
+    shipped = [name for name in layers[0].targets() if any(any(layer.rule_files(name)) for layer in upper)]
+    return [*own, *(name for name in shipped if name not in covered)]
+
+
 def _file_of(name: str, layers: Sequence[Layer]) -> TargetFile | None:
     for layer in reversed(layers):
         path = layer.folder / name / TARGET_FILE
