@@ -7,13 +7,11 @@ import sys
 from collections.abc import Iterable
 
 from compose2oam.diagnostics import Diagnostic, Severity
+from compose2oam.emitter.report.plain import plain
+from compose2oam.model.entry import Entry
 from compose2oam.model.path import render
 
-_COLOURS = {Severity.ERROR: "31;1", Severity.WARNING: "33;1", Severity.INFO: "36"}
-_BOLD = "1"
-_FAINT = "2"
-# Control characters of a hostile file must not reach the terminal.
-_CONTROLS = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160)) if code != ord("\n")}
+_LOOKS = {"error": "31;1", "warning": "33;1", "info": "36", "strong": "1", "faint": "2"}
 
 
 class Console:
@@ -28,6 +26,7 @@ class Console:
         self.quiet = quiet
         self.verbose = verbose
         self._colours = sys.stderr.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+        self._width = _width()
 
     def line(self, text: str = "") -> None:
         """Print a line."""
@@ -40,29 +39,51 @@ class Console:
 
     def error(self, message: str) -> None:
         """Print an error that stands in no file."""
-        self.line(f"{self._styled('error:', _COLOURS[Severity.ERROR])} {_shown(message)}")
+        self.line(f"{self._styled('error:', 'error')} {_shown(message)}")
 
     def diagnostics(self, found: Iterable[Diagnostic]) -> None:
-        """Print findings: all errors, warnings unless quiet, notes if verbose."""
-        for item in found:
-            if item.severity is Severity.ERROR or (
-                not self.quiet and (item.severity is Severity.WARNING or self.verbose)
-            ):
-                self._diagnostic(item)
+        """Print findings as they come: all errors, warnings unless quiet, notes if verbose."""
+        for item in self._wanted(found):
+            self._diagnostic(item)
+
+    def findings(self, found: Iterable[Diagnostic], entries: Iterable[Entry] = ()) -> None:
+        """Print the same findings by the part of the project that they are about, each thing once.
+
+        Args:
+            found: the findings.
+            entries: the ledger, which knows what is approximated and what is lost.
+        """
+        from compose2oam.emitter.report.findings import lines
+
+        for line in lines(self._wanted(found), entries, self._styled, self._width):
+            self.line(line)
+
+    def _wanted(self, found: Iterable[Diagnostic]) -> list[Diagnostic]:
+        least = {Severity.ERROR} if self.quiet else {Severity.ERROR, Severity.WARNING}
+        return [item for item in found if item.severity in least or (self.verbose and not self.quiet)]
 
     def _diagnostic(self, item: Diagnostic) -> None:
-        place = f"{self._styled(_shown(str(item.position)), _BOLD)}: " if item.position else ""
-        severity = self._styled(f"{item.severity.value}:", _COLOURS[item.severity])
-        code = self._styled(f"[{item.code}]", _FAINT)
+        place = f"{self._styled(_shown(str(item.position)), 'strong')}: " if item.position else ""
+        severity = self._styled(f"{item.severity.value}:", item.severity.value)
+        code = self._styled(f"[{item.code}]", "faint")
         self.line(f"{place}{severity} {_shown(item.message)} {code}")
         if item.path:
-            self.line(f"  {self._styled('at', _FAINT)} {_shown(render(item.path))}")
+            self.line(f"  {self._styled('at', 'faint')} {_shown(render(item.path))}")
         if item.hint:
-            self.line(f"  {self._styled('help:', _FAINT)} {_shown(item.hint)}")
+            self.line(f"  {self._styled('help:', 'faint')} {_shown(item.hint)}")
 
-    def _styled(self, text: str, style: str) -> str:
-        return f"\x1b[{style}m{text}\x1b[0m" if self._colours else text
+    def _styled(self, text: str, look: str) -> str:
+        return f"\x1b[{_LOOKS[look]}m{text}\x1b[0m" if self._colours and look else text
 
 
 def _shown(text: str) -> str:
-    return text.translate(_CONTROLS)
+    """Return a text of ours that holds some of a file's; its own line breaks stay."""
+    return "\n".join(plain(line) for line in text.split("\n"))
+
+
+def _width() -> int:
+    """Return how wide the terminal of standard error is, 0 where there is none."""
+    try:
+        return os.get_terminal_size(sys.stderr.fileno()).columns
+    except (OSError, ValueError, AttributeError):
+        return 0

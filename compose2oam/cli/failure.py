@@ -6,7 +6,7 @@ import os
 import traceback
 
 from compose2oam.cli.console import Console
-from compose2oam.errors import Compose2OamError
+from compose2oam.errors import Compose2OamError, LossRefused
 
 
 def report(error: Exception) -> int:
@@ -16,7 +16,11 @@ def report(error: Exception) -> int:
     """
     console = Console()
     if isinstance(error, Compose2OamError):
-        if error.diagnostics:
+        if isinstance(error, LossRefused):
+            console.findings(error.diagnostics)
+            lost = "one key is" if len(error.diagnostics) == 1 else f"{len(error.diagnostics)} keys are"
+            console.error(f"{lost} lost, so no application was written (--on-loss warn converts all the same)")
+        elif error.diagnostics:
             console.diagnostics(error.diagnostics)
         else:
             console.error(error.message)

@@ -7,6 +7,11 @@ from collections.abc import Iterable
 from compose2oam.model.entry import Entry
 from compose2oam.model.path import Path, render
 
+PROJECT = "project"
+APPLICATION = "application"
+_SECTIONS = frozenset({"services", "jobs", "volumes", "networks", "secrets", "configs", "models"})
+_OF_APPLICATION = frozenset({"metadata", "spec"})
+
 
 def grouped(entries: Iterable[Entry]) -> dict[str, list[Entry]]:
     """Sort entries by the part of the project that they stand in, in the order of the project."""
@@ -17,11 +22,17 @@ def grouped(entries: Iterable[Entry]) -> dict[str, list[Entry]]:
 
 
 def part_of(path: Path) -> str:
-    """Return the part of the project that a path leads into: ``services.web``, or ``project`` for what has no parts."""
-    return render(path[:2]) if len(path) > 1 and not str(path[0]).startswith("x-") else "project"
+    """Return what a path leads into: ``services.web``, ``project`` for what has no parts, or ``application``."""
+    if len(path) > 1 and path[0] in _SECTIONS:
+        return render(path[:2])
+    return APPLICATION if path and path[0] in _OF_APPLICATION else PROJECT
+
+
+def inside(path: Path) -> str:
+    """Return a path as it is inside its part."""
+    return render(path[2:] if len(path) > 1 and path[0] in _SECTIONS else path)
 
 
 def within(entry: Entry) -> str:
     """Return the path of an entry inside its part."""
-    part = part_of(entry.path)
-    return render(entry.path) if part == "project" else render(entry.path[2:]) or "(as a whole)"
+    return inside(entry.path) or "(as a whole)"
