@@ -13,6 +13,7 @@ from compose2oam.oam.catalogue import Catalogue, builtin
 from compose2oam.oam.definition import Definition, Kind
 from compose2oam.oam.findings import Findings, suggest
 from compose2oam.oam.names import check_names
+from compose2oam.oam.needs import check_needs
 from compose2oam.oam.parameters import check_parameters, check_shape
 from compose2oam.oam.references import check_references, matches
 from compose2oam.oam.sound import Sound
@@ -49,7 +50,7 @@ def check_application(
             manifest itself carries, if it was read from a file with them.
 
     Returns:
-        What was found, in order: shape, definitions, parameters, names, references, traits, values.
+        What was found, in order: shape, definitions, parameters, names, references, traits, values, needs.
     """
     definitions = catalogue or builtin()
     findings = Findings(origin or (lambda path: locate(manifest, path)))
@@ -61,7 +62,7 @@ def check_application(
     check_shape(definitions.application, manifest, findings, sound)
     view = look(manifest, definitions)
     _definitions(view, strict, findings, sound)
-    for check in (check_names, check_references, check_traits, check_values):
+    for check in (check_names, check_references, check_traits, check_values, check_needs):
         check(view, findings)
     return findings.found
 

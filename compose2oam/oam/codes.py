@@ -17,7 +17,7 @@ class Finding(NamedTuple):
     meaning: str
 
 
-_ERROR, _WARNING = Severity.ERROR, Severity.WARNING
+_ERROR, _WARNING, _INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
 
 CODES: dict[str, Finding] = {
     "OAM-101": Finding(_ERROR, "The document is not an Application of core.oam.dev/v1beta1."),
@@ -37,6 +37,8 @@ CODES: dict[str, Finding] = {
     "OAM-126": Finding(_WARNING, "A policy names a component that does not exist."),
     "OAM-131": Finding(_WARNING, "The catalogue has no such definition; only the cluster knows."),
     "OAM-132": Finding(_WARNING, "The definition is deprecated."),
+    "OAM-133": Finding(_WARNING, "It works only where something is installed that KubeVela does not bring along."),
+    "OAM-134": Finding(_INFO, "It works only where the cluster has a controller for it, as many clusters do."),
     "OAM-141": Finding(_ERROR, "The definition has no such parameter; the runtime would drop it without a word."),
     "OAM-142": Finding(_ERROR, "A parameter has a value of the wrong type."),
     "OAM-143": Finding(_ERROR, "A parameter that the definition needs is missing."),

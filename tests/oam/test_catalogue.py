@@ -9,15 +9,17 @@ from typing import Any
 
 import pytest
 
-from compose2oam.errors import InputError
-from compose2oam.oam.catalogue import VERSION, Catalogue, builtin
+from compose2oam.errors import InputError, UsageError
+from compose2oam.oam.addons import read_addon
+from compose2oam.oam.catalogue import VERSION, Catalogue, builtin, catalogue_of, runtime
 from compose2oam.oam.definition import Definition, Kind, Parameter, read_definition
+from compose2oam.oam.written import tree_of
 
 ALL = [(kind, name) for kind in Kind for name in builtin().names(kind)]
 
 
 def test_all_definitions_of_the_chart_are_there() -> None:
-    counts = {kind.value: len(builtin().names(kind)) for kind in Kind}
+    counts = {kind.value: len(runtime().names(kind)) for kind in Kind}
     assert counts == {"component": 10, "trait": 35, "policy": 10, "workflowstep": 36}
 
 
@@ -31,7 +33,7 @@ def test_a_definition_is_called_what_its_file_is_called_and_says_what_it_does(ki
     assert (kind is Kind.COMPONENT) == bool(definition.workload)
     for sort, thing in definition.needs:
         assert sort in ("addon", "controller", "crd")
-        assert thing
+        assert thing in builtin().addons if sort == "addon" else thing
 
 
 def test_no_two_definitions_share_a_summary() -> None:
@@ -45,9 +47,8 @@ def test_a_conflict_is_said_on_both_sides() -> None:
         for name in builtin().names(Kind.TRAIT)
         if (definition := builtin().find(Kind.TRAIT, name))
         for other in definition.conflicts_with
-        if other in builtin().names(Kind.TRAIT)
     }
-    assert told
+    assert ("scaler", "keda-auto-scaler") in told
     assert told == {(other, name) for name, other in told}
 
 
@@ -73,11 +74,63 @@ def test_a_revision_does_not_matter() -> None:
 
 def test_definitions_of_a_cluster_come_first() -> None:
     own = Definition(Kind.TRAIT, "scaler", "Ours.")
-    other = Definition(Kind.TRAIT, "http-route", "Ours too.")
+    other = Definition(Kind.TRAIT, "warm-up", "Ours too.")
     catalogue = Catalogue(extra=[own, other])
     assert catalogue.find(Kind.TRAIT, "scaler") is own
-    assert "http-route" in catalogue.names(Kind.TRAIT)
-    assert builtin().find(Kind.TRAIT, "http-route") is None
+    assert "warm-up" in catalogue.names(Kind.TRAIT)
+    assert builtin().find(Kind.TRAIT, "warm-up") is None
+
+
+def own_folder(tmp_path: pathlib.Path, *, of_a_cluster: bool = False) -> pathlib.Path:
+    """A folder with one trait of its own, and one that takes the place of a shipped one."""
+    (tmp_path / "trait").mkdir()
+    (tmp_path / "trait" / "warm-up.yaml").write_text("kind: trait\nname: warm-up\n")
+    (tmp_path / "trait" / "scaler.yaml").write_text("kind: trait\nname: scaler\nsummary: Ours.\n")
+    if of_a_cluster:
+        (tmp_path / "cluster.yaml").write_text("runtime: v1.11\n")
+    return tmp_path
+
+
+def test_a_folder_of_a_user_lies_over_what_ships(tmp_path: pathlib.Path) -> None:
+    catalogue = catalogue_of([own_folder(tmp_path)])
+    scaler = catalogue.find(Kind.TRAIT, "scaler")
+    assert scaler is not None
+    assert scaler.summary == "Ours."
+    assert {"warm-up", "hpa", "keda-auto-scaler"} <= set(catalogue.names(Kind.TRAIT))
+    assert not catalogue.complete
+
+
+def test_a_folder_out_of_a_cluster_stands_in_the_place_of_what_ships(tmp_path: pathlib.Path) -> None:
+    catalogue = catalogue_of([own_folder(tmp_path, of_a_cluster=True)])
+    assert catalogue.names(Kind.TRAIT) == ["scaler", "warm-up"]
+    assert catalogue.find(Kind.COMPONENT, "webservice") is None
+    assert catalogue.complete
+
+
+def test_a_folder_without_definitions_is_a_mistake(tmp_path: pathlib.Path) -> None:
+    with pytest.raises(UsageError, match="holds no definitions"):
+        catalogue_of([tmp_path])
+    with pytest.raises(UsageError, match="holds no definitions"):
+        catalogue_of([tmp_path / "nowhere"])
+
+
+def test_every_addon_says_how_to_get_it() -> None:
+    addons = builtin().addons
+    assert {"keda", "kruise-rollout", "knative", "openfaas", "tekton", "argo-rollouts", "flagger"} <= set(addons)
+    assert all(addon.install and addon.summary.endswith(".") for addon in addons.values())
+    assert all(" " in kind and "/" in kind for addon in addons.values() for kind in addon.kinds)
+
+
+def test_an_addon_with_a_mistake_is_refused_by_name() -> None:
+    with pytest.raises(InputError, match=r"x/addon\.yaml: not an addon: .*instal"):
+        read_addon({"instal": "x"}, "x", "x/addon.yaml")
+
+
+@pytest.mark.parametrize(("kind", "name"), ALL, ids=lambda part: getattr(part, "value", part))
+def test_a_definition_is_written_as_it_is_read(kind: Kind, name: str) -> None:
+    definition = builtin().find(kind, name)
+    assert definition is not None
+    assert read_definition(tree_of(definition), "again.yaml") == definition
 
 
 def test_only_the_definition_that_is_asked_for_is_read() -> None:

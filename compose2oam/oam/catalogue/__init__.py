@@ -1,20 +1,27 @@
-"""The definitions that come with a runtime: one YAML file each, under ``<version>/<kind>/<name>.yaml``.
+"""The definitions that come with a runtime and with what people install on top of it: one YAML file each.
 
-The facts are those that KubeVela publishes, with what its templates do beside; the words are ours. A file is read when
-something asks for its definition, never before.
+They lie under ``<version>/<kind>/<name>.yaml`` and ``addons/<addon>/<kind>/<name>.yaml``. The facts are those that
+KubeVela and the addons publish, with what their templates do beside; the words are ours. A file is read when something
+asks for its definition, never before.
 """
 
 from __future__ import annotations
 
 import functools
 import pathlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from compose2oam.errors import InputError
+from compose2oam.errors import InputError, UsageError
+from compose2oam.oam.addons import Addon, read_addon
 from compose2oam.oam.definition import Definition, Kind, Parameter, read_definition, read_parameter
 
 #: The version of KubeVela whose definitions are here.
 VERSION = "v1.11"
+
+#: In a folder of definitions that came out of a cluster, what else was seen there.
+CLUSTER_FILE = "cluster.yaml"
+
+_HERE = pathlib.Path(__file__).parent
 
 
 class Catalogue:
@@ -23,18 +30,29 @@ class Catalogue:
     Safe in threads: the worst that two can do is to read one file twice.
 
     Args:
-        folder: where the files are, by default those of KubeVela that ship with this package.
-        extra: definitions that come before those of the folder, such as a cluster's own.
+        folders: where the files are; the first that has a definition gives it. By default those that ship with this
+            package: KubeVela's own, then those of the addons.
+        extra: definitions that come before those of all folders.
+        complete: whether a cluster can have no others, as it was asked for them.
     """
 
-    def __init__(self, folder: pathlib.Path | None = None, extra: Iterable[Definition] = ()) -> None:
-        self._folder = folder or pathlib.Path(__file__).with_name(VERSION)
+    def __init__(self, *folders: pathlib.Path, extra: Iterable[Definition] = (), complete: bool = False) -> None:
+        self.complete = complete
+        self._folders = folders or (_HERE / VERSION, *_addon_folders())
         self._known = {(definition.kind, definition.name): definition for definition in extra}
-        self._files: dict[Kind, frozenset[str]] = {}
+        self._files: dict[tuple[pathlib.Path, Kind], frozenset[str]] = {}
 
     def names(self, kind: Kind) -> list[str]:
         """Return the names of all definitions of a kind, sorted."""
-        return sorted(self._file_names(kind).union(name for known, name in self._known if known is kind))
+        found = {name for known, name in self._known if known is kind}
+        return sorted(found.union(*(self._file_names(folder, kind) for folder in self._folders)))
+
+    def all(self) -> Iterator[Definition]:
+        """Go through all definitions, kind by kind and by name."""
+        for kind in Kind:
+            for name in self.names(kind):
+                if (definition := self.find(kind, name)) is not None:
+                    yield definition
 
     def find(self, kind: Kind, name: str) -> Definition | None:
         """Return a definition; ``None`` if there is none of that name.
@@ -48,23 +66,33 @@ class Catalogue:
         """
         name = name.partition("@")[0]
         known = self._known.get((kind, name))
-        # Only a name from the listing becomes part of a path, so `../x` finds nothing.
-        if known is None and name in self._file_names(kind):
-            path = self._folder / kind.value / f"{name}.yaml"
-            known = self._known[kind, name] = read_definition(_read(path), str(path))
-        return known
+        if known is not None:
+            return known
+        for folder in self._folders:
+            # Only a name from the listing becomes part of a path, so `../x` finds nothing.
+            if name in self._file_names(folder, kind):
+                path = folder / kind.value / f"{name}.yaml"
+                found = self._known[kind, name] = read_definition(_read(path), str(path))
+                return found
+        return None
 
     @functools.cached_property
     def application(self) -> Parameter:
         """The shape of an Application itself."""
-        path = self._folder / "application.yaml"
+        path = _HERE / VERSION / "application.yaml"
         return read_parameter(_read(path), str(path))
 
-    def _file_names(self, kind: Kind) -> frozenset[str]:
-        names = self._files.get(kind)
+    @functools.cached_property
+    def addons(self) -> dict[str, Addon]:
+        """What people install on top, by name."""
+        files = [folder / "addon.yaml" for folder in _addon_folders()]
+        return {file.parent.name: read_addon(_read(file), file.parent.name, str(file)) for file in files}
+
+    def _file_names(self, folder: pathlib.Path, kind: Kind) -> frozenset[str]:
+        names = self._files.get((folder, kind))
         if names is None:
-            folder = self._folder / kind.value
-            names = self._files[kind] = frozenset(path.stem for path in folder.glob("*.yaml"))
+            listed = frozenset(path.stem for path in (folder / kind.value).glob("*.yaml"))
+            names = self._files[folder, kind] = listed
         return names
 
 
@@ -72,6 +100,37 @@ class Catalogue:
 def builtin() -> Catalogue:
     """Return the catalogue that ships with this package; one for all, as nothing in it changes."""
     return Catalogue()
+
+
+@functools.cache
+def runtime() -> Catalogue:
+    """Return the catalogue of what KubeVela itself has, without the addons."""
+    return Catalogue(_HERE / VERSION)
+
+
+def catalogue_of(folders: Iterable[pathlib.Path]) -> Catalogue:
+    """Return the catalogue for folders that a user names: over the shipped definitions, or in their place.
+
+    A folder that was filled from a cluster says all that the cluster has, so with one of them nothing that ships is
+    known beside. Any other folder adds to what ships.
+
+    Raises:
+        UsageError: a folder that is not there, or holds no definition.
+    """
+    named = tuple(folders)
+    if not named:
+        return builtin()
+    for folder in named:
+        if not any((folder / kind.value).glob("*.yaml") for kind in Kind if (folder / kind.value).is_dir()):
+            kinds = ", ".join(kind.value for kind in Kind)
+            raise UsageError(f"{folder} holds no definitions: they lie in folders called {kinds}, one file each")
+    if any((folder / CLUSTER_FILE).is_file() for folder in named):
+        return Catalogue(*named, complete=True)
+    return Catalogue(*named, _HERE / VERSION, *_addon_folders())
+
+
+def _addon_folders() -> list[pathlib.Path]:
+    return sorted(folder for folder in (_HERE / "addons").iterdir() if folder.is_dir())
 
 
 def _read(path: pathlib.Path) -> object:

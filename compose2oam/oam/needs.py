@@ -1,0 +1,72 @@
+"""What an application needs that a runtime does not bring along: told once for each definition or kind of object."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from compose2oam.model.path import Path
+from compose2oam.oam.addons import serving
+from compose2oam.oam.definition import Definition, Kind
+from compose2oam.oam.findings import Findings
+from compose2oam.oam.view import Part, View, items
+
+# Components that hold objects as they are: type to the property with the list of them.
+_OBJECTS = {"k8s-objects": "objects"}
+
+
+def check_needs(view: View, findings: Findings) -> None:
+    """Name the addons and controllers behind the definitions in use, and behind raw objects of their kinds."""
+    told: set[tuple[Kind, str]] = set()
+    for kind, path, definition in _in_use(view):
+        if (kind, definition.name) not in told:
+            told.add((kind, definition.name))
+            _definition(view, path, definition, findings)
+    groups: set[str] = set()
+    for component in view.components:
+        for path, group, kind_name in _objects(component):
+            addon = None if group in groups else serving(group, view.catalogue.addons.values())
+            groups.add(group)
+            if addon is not None:
+                message = f"{kind_name} of {group} is no kind of Kubernetes: it comes with {addon.name}"
+                findings.add("OAM-133", path, message, f"to install: {addon.install}")
+
+
+def _in_use(view: View) -> Iterator[tuple[Kind, Path, Definition]]:
+    for part in view.parts():
+        if part.definition is not None and part.definition.needs:
+            yield part.kind, (*part.path, "type"), part.definition
+    for policy in view.policies:
+        if policy.type != "override":
+            continue
+        for index, entry in items(policy.properties.get("components")):
+            for place, trait in items(entry.get("traits")):
+                name = trait.get("type")
+                found = view.catalogue.find(Kind.TRAIT, name) if isinstance(name, str) else None
+                if found is not None and found.needs and trait.get("disable") is not True:
+                    yield Kind.TRAIT, policy.at("components", index, "traits", place, "type"), found
+
+
+def _definition(view: View, path: Path, definition: Definition, findings: Findings) -> None:
+    for sort, name in definition.needs:
+        if sort == "controller":
+            findings.add("OAM-134", path, f"{definition.name} works only with {name} in the cluster")
+            continue
+        addon = view.catalogue.addons.get(name) if sort == "addon" else None
+        hint = f"to install: {addon.install}" if addon is not None and addon.install else ""
+        findings.add("OAM-133", path, f"{definition.name} works only with the {sort} {name} in the cluster", hint)
+
+
+def _objects(component: Part) -> Iterator[tuple[Path, str, str]]:
+    """Go through the raw objects of a component that may be of a kind that somebody adds: place, group, kind."""
+    key = _OBJECTS.get(component.type)
+    for index, entry in items(component.properties.get(key)) if key else ():
+        group, kind = _group_and_kind(entry)
+        # Kubernetes' own groups have no dot, or end like this; those of the Gateway API do too, and are not built in.
+        own = group.endswith(".k8s.io") and group != "gateway.networking.k8s.io"
+        if "." in group and not own:
+            yield component.at("objects", index, "apiVersion"), group, kind
+
+
+def _group_and_kind(entry: Mapping[str, object]) -> tuple[str, str]:
+    version, kind = entry.get("apiVersion"), entry.get("kind")
+    return (version.partition("/")[0] if isinstance(version, str) and "/" in version else ""), str(kind)
