@@ -34,6 +34,7 @@ FIELDS: Mapping[str, Field] = {
     "controller": Field(VALUE, "Deployment, StatefulSet, DaemonSet, Job or CronJob"),
     "replicas": Field(VALUE, "spec.replicas; parallelism and completions of a Job"),
     "schedule": Field(VALUE, "CronJob spec.schedule"),
+    "concurrencyPolicy": Field(VALUE, "CronJob spec.concurrencyPolicy"),
     "restartPolicy": Field(VALUE, "restartPolicy of a Job's pods: Never or OnFailure"),
     "backoffLimit": Field(VALUE, "Job spec.backoffLimit"),
     "strategy": Field(VALUE, "spec.strategy of a Deployment, with integers"),
@@ -42,6 +43,10 @@ FIELDS: Mapping[str, Field] = {
     "autoscale": Field(VALUE, "min, max, cpu, memory (percent of the request) of a horizontal autoscaler"),
     "dependsOn": Field(LIST, "names of workloads that must be healthy, or complete, before"),
     "publish": Field(VALUE, "how its ports are reached from outside: LoadBalancer or NodePort"),
+    "nodePort": Field(VALUE, "nodePort of its one published port"),
+    "externalTrafficPolicy": Field(VALUE, "externalTrafficPolicy of the Service that publishes its ports"),
+    "hostPorts": Field(VALUE, "true: its published ports are hostPorts of the container"),
+    "headless": Field(VALUE, "true: its Service has no address of its own"),
     "gateway": Field(VALUE, "domain, paths, class, tlsSecret of an HTTP route from outside"),
     # The container.
     "image": Field(VALUE, "containers[].image"),
@@ -66,6 +71,9 @@ FIELDS: Mapping[str, Field] = {
         "mountPath, subPath, readOnly, mode, items, medium, sizeLimit, propagation; shared if others mount it",
     ),
     # The pod.
+    "podOf": Field(VALUE, "the workload in whose pod it is one more container; its pod fields join those of that one"),
+    "shareProcessNamespace": Field(VALUE, "spec.shareProcessNamespace"),
+    "volumes": Field(LIST, "spec.volumes that its guests alone mount, each as in `mounts`"),
     "podLabels": Field(MAP, "template.metadata.labels"),
     "podAnnotations": Field(MAP, "template.metadata.annotations"),
     "workloadAnnotations": Field(MAP, "metadata.annotations of the workload alone"),
@@ -90,10 +98,10 @@ FIELDS: Mapping[str, Field] = {
     "initContainers": Field(LIST, "spec.initContainers"),
     # What stands beside it.
     "addresses": Field(LIST, "names under which other workloads find it: name, headless"),
+    "extra": Field(MAP, "what rules of a platform say to carriers of its own, by name"),
     "objects": Field(LIST, "objects to make: group (volumes, configs, network, secrets) and manifest"),
 }
 
-    "extra": Field(MAP, "what rules of a platform say to carriers of its own, by name"),
 
 @dataclass(frozen=True, slots=True)
 class Workload:
@@ -104,12 +112,16 @@ class Workload:
         service: the name of the Compose service.
         fields: values by the names of :data:`FIELDS`; an absent field is the cluster's default.
         writers: for each field, the codes of the rules that wrote it.
+        guests: the workloads that are further containers of its pod, with the fields of a container alone.
+        joined: of a guest, the fields that went into those of its host.
     """
 
     name: str
     service: str
     fields: Mapping[str, Any]
     writers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    guests: tuple[Workload, ...] = ()
+    joined: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,3 +169,13 @@ class Part(dict[str, Any]):
     def __init__(self, items: Any = (), path: Path = ()) -> None:
         super().__init__(items)
         self.path = path
+
+
+class Rendered(dict[str, Any]):
+    """A part of a manifest whose entries know the fields of the workload that they were made from."""
+
+    __slots__ = ("fields",)
+
+    def __init__(self, items: Any = (), fields: Mapping[str, str] | None = None) -> None:
+        super().__init__(items)
+        self.fields = fields or {}

@@ -19,11 +19,16 @@ class Arranged(NamedTuple):
     volumes: list[str]
 
 
-def arrange(mounts: Iterable[Any]) -> Arranged:
-    """Order mounts by kind, and give volumes that differ different names."""
+def arrange(mounts: Iterable[Any], known: dict[str, tuple[Any, ...]] | None = None) -> Arranged:
+    """Order mounts by kind, and give volumes that differ different names.
+
+    Args:
+        mounts: the mounts of a container.
+        known: the volumes that the pod has already, by name; those of the mounts are added.
+    """
     made: list[Part] = []
     taken: set[str] = set()
-    volumes: dict[str, tuple[Any, ...]] = {}
+    volumes = {} if known is None else known
     for kind in KINDS:
         for mount in mounts:
             # Kubernetes refuses two mounts at one place; the first of a kind stays.

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from compose2oam.model.compose import Project
 from compose2oam.model.oam import Component, Policy, Trait
 from compose2oam.model.outcome import Outcome
-from compose2oam.model.path import Path
-from compose2oam.model.workload import Object, Workload, Workloads
+from compose2oam.model.path import Path, within
+from compose2oam.model.workload import Object, Rendered, Workload, Workloads
 from compose2oam.rules import strict
 from compose2oam.rules.context import Context
 from compose2oam.rules.contributions import Conflict, combine
@@ -95,12 +95,21 @@ def carry(
     carried = runner.carried
     carried.objects.extend(workloads.objects)
     for workload in workloads.workloads:
-        place: Path = ("services", workload.service)
-        entity = project.section("services")[workload.service]
-        context = Context(
-            project, settings, ledger, place, entity, {**facts.services[workload.service], "project": facts}
+        host, *guests = (
+            Context(
+                project,
+                settings,
+                ledger,
+                ("services", member.service),
+                project.section("services")[member.service],
+                {**facts.services[member.service], "project": facts},
+            )
+            for member in (workload, *workload.guests)
         )
-        carried.drafts.append((workload, runner.component(workload, context)))
+        draft = runner.component(workload, host)
+        for guest, context in zip(workload.guests, guests, strict=True):
+            runner.guest(guest, draft, host, context)
+        carried.drafts.append((workload, draft))
     runner.application(Context(project, settings, ledger, (), project.tree, {"project": facts}))
     return carried
 
@@ -113,6 +122,7 @@ class Runner:
         self._rulebook = rulebook
         self._ledger = ledger
         self._of_workloads = [rule for rule in rulebook.carriers if rule.scope == "workload"]
+        self._of_guests = [rule for rule in rulebook.carriers if rule.scope == "guest"]
         self._of_application = [rule for rule in rulebook.carriers if rule.scope == "application"]
         self._known = {CHOSEN_BY, *(name for rule in self._of_workloads for name in rule.carries)}
 
@@ -120,24 +130,40 @@ class Runner:
         """Return the component for a workload."""
         fields = dict(workload.fields)
         context.model = fields
-        root = {**fields, "facts": context.facts}
+        root = {**fields, "facts": context.facts, "settings": context.facts["project"].settings}
         extension = context.facts["extension"]
         if "component" in extension:
             return self._replaced(workload, extension["component"], context)
         type_name = str(extension.get("type") or self._rulebook.target.component_for(root))
         context.facts["component"] = type_name
         draft = Draft(workload.name, type_name, self._rulebook.target.template_of(type_name))
-        for rule in self._of_workloads:
-            names = [name for name in rule.carries if name in fields]
+        self._run(self._of_workloads, draft, root, context)
+        self._ledger.carried(context.place, CHOSEN_BY, ("components", draft.name, "type"))
+        self._without_carrier(fields, self._known, context)
+        return draft
+
+    def guest(self, guest: Workload, draft: Draft, host: Context, context: Context) -> None:
+        """Write a further container of a pod to the component of its host."""
+        context.model = dict(guest.fields)
+        context.facts["component"] = draft.type
+        root = {**context.model, "facts": context.facts, "settings": context.facts["project"].settings}
+        self._run(self._of_guests, draft, root, context)
+        self._without_carrier(guest.fields, {name for rule in self._of_guests for name in rule.carries}, context)
+        for name in guest.joined:
+            self._ledger.follow(context.place, name, host.place)
+
+    def _run(self, rules: list[Carrier], draft: Draft, root: dict[str, Any], context: Context) -> None:
+        for rule in rules:
+            names = [name for name in rule.carries if name in context.model]
             if names:
                 context.code = rule.code
                 self.of_workload(rule, names, draft, root, context)
-        self._ledger.carried(context.place, CHOSEN_BY, ("components", draft.name, "type"))
+
+    def _without_carrier(self, fields: Iterable[str], known: Collection[str], context: Context) -> None:
         for name in fields:
-            if name not in self._known:
+            if name not in known:
                 say = f"the target has no carrier for `{name}`"
                 self._ledger.lost(context.place, name, NO_CARRIER, Outcome.DROPPED, say)
-        return draft
 
     def _replaced(self, workload: Workload, component: Any, context: Context) -> Draft:
         """Return the component that ``x-oam.component`` puts in the place of the translation."""
@@ -152,7 +178,8 @@ class Runner:
         """Run the carriers that look at the application as a whole."""
         manifests = [dict(item.manifest) for item in self.carried.objects]
         types = sorted({draft.type for _, draft in self.carried.drafts})
-        root = {"objects": manifests, "components": types, "facts": context.facts}
+        settings = context.facts["project"].settings
+        root = {"objects": manifests, "components": types, "facts": context.facts, "settings": settings}
         for rule in self._of_application:
             context.code = rule.code
             self.of_application(rule, root, context)
@@ -194,9 +221,8 @@ class Runner:
                     self._ledger.carried(context.place, name, found.target)
         for found in traces:
             if found.origin:
-                self._ledger.made((*context.place, *found.origin), found.target)
+                self._ledger.made(within(context.place, found.origin), found.target)
 
-    def _beside(self, way: Way, root: Any, context: Context) -> list[Trace]:
     def _is_left_to_another(self, rule: Carrier, name: str, component: str) -> bool:
         """Whether another carrier has a way for a field in components of that type."""
         if rule.is_for(component):
@@ -218,9 +244,10 @@ class Runner:
                     return other
         return None
 
+    def _beside(self, way: Way, root: Any, context: Context) -> list[Trace]:
         traces: list[Trace] = []
         for item in (way.objects(root, context) if way.objects else None) or ():
-            made = object_of(item, (*context.place, *getattr(item, "path", ())), self._rulebook)
+            made = object_of(item, within(context.place, getattr(item, "path", ())), self._rulebook)
             self.carried.objects.append(made)
             traces.append(Trace(made.target, way.objects.uses if way.objects else _ALL))
         for name, kind, properties in way.policies:
@@ -230,7 +257,6 @@ class Runner:
         return traces
 
 
-def _write(way: Way, draft: Draft, root: Any, context: Context) -> Iterator[Trace]:
 def _reaches(node: Any, path: tuple[str, ...]) -> bool:
     for key in path:
         if not isinstance(node, dict) or key not in node:
@@ -239,6 +265,7 @@ def _reaches(node: Any, path: tuple[str, ...]) -> bool:
     return True
 
 
+def _write(way: Way, draft: Draft, root: Any, context: Context) -> Iterator[Trace]:
     """Write what a way says to the draft, and yield what went where."""
     here: Path = ("components", draft.name)
     if way.properties is not None:
@@ -290,7 +317,9 @@ def _operation(draft: Draft, item: dict[str, Any], uses: frozenset[str]) -> Iter
     target = ("components", draft.name, "traits", JSON_PATCH, "operations", len(draft.operations))
     path = f"/{'/'.join(draft.template)}/spec/{item['path']}"
     draft.operations.append({**item, "path": path})
-    yield Trace(target, uses)
+    # A container tells for each of its entries where it comes from, which says more than one word for all.
+    if not isinstance(item.get("value"), Rendered):
+        yield Trace(target, uses)
     yield from items(item, target, uses)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from compose2oam.diagnostics import Severity
 from compose2oam.model.compose import Project
 from compose2oam.model.outcome import Outcome
-from compose2oam.model.path import Path
+from compose2oam.model.path import Path, within
 from compose2oam.rules.ledger import Ledger
 from compose2oam.rules.settings import Settings
 from compose2oam.source.tree import Map
@@ -56,4 +56,4 @@ class Context:
         severity: Severity | None = None,
     ) -> None:
         """Say what became of the lines at ``path`` (relative to the entity), where it is not what the rule says."""
-        self.ledger.note(self.place + path, self.code, outcome, say, hint, severity)
+        self.ledger.note(within(self.place, path), self.code, outcome, say, hint, severity)

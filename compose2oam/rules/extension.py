@@ -15,6 +15,7 @@ from compose2oam.rules import strict
 from compose2oam.rules.carriers import Draft
 from compose2oam.rules.contributions import override
 from compose2oam.rules.ledger import entities
+from compose2oam.rules.pods import misplaced
 from compose2oam.rules.settings import CHOICES, TRUTH, Choice, Settings, faults_of, is_domain, is_quantity, key_of
 from compose2oam.source.position import Position
 from compose2oam.source.tree import Map, locate, mark_of, plain
@@ -113,6 +114,7 @@ def settle(project: Project, settings: Settings) -> Settings:
     for place, scope, entity in entities(project):
         if KEY in entity:
             faults.extend(_faults(entity[KEY], scope, (*place, KEY), f"`x-oam` of a {scope}", entity))
+    faults.extend(misplaced(project))
     if faults:
         raise ComposeError.of(faults)
     chosen = settings.over((project.tree.get(KEY) or {}).get("defaults") or {})

@@ -8,7 +8,9 @@
 ``awaited``               true if an enabled service waits until this one has completed
 ``runs``                  true if it says what it runs: an image, a build, or a component by ``x-oam``
 ``nestedVolumes``         the named volumes and folders in which a program wants an empty folder of its own
-``sharedVolumes``         the named volumes and folders that another service mounts as well
+``sharedVolumes``         the named volumes and folders that a service of another pod mounts as well
+``host``                  the workload in whose pod it asks to be, empty where it has a pod of its own
+``strangers``             the keys by which it asks to share something with a service of yet another pod
 ``apart``                 true if another service shares no network with it
 ``expose``                how its published ports are reached from outside: ``internal``, ``loadbalancer``...
 ``routed``                true if HTTP from outside is routed to it
@@ -18,6 +20,7 @@
 ``networkLabels``         the pod labels by which network policies know its networks
 ``isolated``              true if network policies keep it apart from services that share no network with it
 ``extension``             its ``x-oam``, an empty mapping where it has none
+``hints``                 what labels of other converters and ``x-k8s`` say of it; see ``rules/hints.py``
 ``dependants``            the services that wait for this one
 ``aliases``               the other names under which a service of the project reaches this one
 ``sharedAliases``         those of them that also name another service
@@ -36,9 +39,11 @@ from compose2oam.errors import ComposeError
 from compose2oam.model.compose import Project
 from compose2oam.model.path import Path
 from compose2oam.rules import isolation
+from compose2oam.rules.hints import of_service as hints_of
 from compose2oam.rules.isolation import Network
 from compose2oam.rules.names import APPLICATION_LENGTH, COMPONENT_LENGTH, Register, component_name, object_name
 from compose2oam.rules.outside import ways_out
+from compose2oam.rules.pods import KEYS, hosts_of, named
 from compose2oam.rules.settings import Settings
 from compose2oam.source.tree import locate
 
@@ -88,7 +93,8 @@ def gather(project: Project, settings: Settings) -> ProjectFacts:
     application = object_name(str(extension.get("name") or project.name), APPLICATION_LENGTH)
     namespace = settings.namespace or str(extension.get("namespace") or application)
     names = _names(project, application)
-    mounts = _volume_mounts(project)
+    hosts = hosts_of(project.section("services"))
+    mounts = _volume_mounts(project, hosts)
     aliases = _aliases(project)
     owners: dict[str, set[str]] = {}
     for service, known in aliases.items():
@@ -110,7 +116,9 @@ def gather(project: Project, settings: Settings) -> ProjectFacts:
             "awaited": "service_completed_successfully" in dependants[service].values(),
             "runs": bool(tree.get("image") or tree.get("build") or "component" in _extension(tree)),
             "nestedVolumes": nested,
-            "sharedVolumes": [source for source in _mounted(tree) if len(mounts[source]) > 1],
+            "sharedVolumes": [source for source in _mounted(project, service) if len(mounts[source]) > 1],
+            "host": names[hosts[service]] if service in hosts else "",
+            "strangers": _strangers(service, tree, hosts),
             "dependants": list(dependants[service]),
             "aliases": aliases[service],
             "sharedAliases": [alias for alias in aliases[service] if len(owners[alias]) > 1],
@@ -119,6 +127,7 @@ def gather(project: Project, settings: Settings) -> ProjectFacts:
             **ways[service],
             **isolation.of_service(tree, apart),
             "extension": _extension(tree),
+            "hints": hints_of(tree)[0],
         }
     hosts = {**names, **{alias: component_name(alias) for known in aliases.values() for alias in known}}
     renamed = {old: new for old, new in hosts.items() if old.lower() != new}
@@ -176,19 +185,31 @@ def _names(project: Project, application: str) -> dict[str, str]:
     return names
 
 
-def _mounted(tree: Any) -> Iterator[str]:
-    """Yield the named volumes and the folders that a service mounts."""
-    for mount in tree.get("volumes") or ():
+def _strangers(service: str, tree: Any, hosts: Mapping[str, str]) -> list[str]:
+    if service not in hosts:
+        return []
+    others = ((key, named(tree, key)) for key in KEYS)
+    return [key for key, other in others if other and hosts.get(other, other) != hosts[service]]
+
+
+def _mounted(project: Project, service: str) -> Iterator[str]:
+    """Yield the named volumes and the folders that a service mounts, itself or as another one does."""
+    services = project.section("services")
+    for mount in services[service].get("volumes") or ():
         if mount.get("type") in ("volume", "bind") and mount.get("source"):
             yield mount["source"]
+    for entry in services[service].get("volumes_from") or ():
+        other = str(entry).partition(":")[0]
+        if other in services:
+            yield from _mounted(project, other)
 
 
-def _volume_mounts(project: Project) -> dict[str, set[str]]:
-    """For each named volume and each folder, the services that mount it."""
+def _volume_mounts(project: Project, hosts: Mapping[str, str]) -> dict[str, set[str]]:
+    """For each named volume and each folder, the pods that mount it, by the services they are named after."""
     mounts: dict[str, set[str]] = {}
-    for service, tree in project.section("services").items():
-        for source in _mounted(tree):
-            mounts.setdefault(source, set()).add(service)
+    for service in project.section("services"):
+        for source in _mounted(project, service):
+            mounts.setdefault(source, set()).add(hosts.get(service, service))
     return mounts
 
 

@@ -97,6 +97,11 @@ class Ledger:
         """Take down that a field of the workload made from ``place`` went to ``target``."""
         self._targets.setdefault((place, field), []).append(target)
 
+    def follow(self, place: Path, field: str, host: Path) -> None:
+        """Take down that a field of the workload made from ``place`` went where that of ``host`` did."""
+        for target in tuple(self._targets.get((host, field), ())):
+            self.carried(place, field, target)
+
     def made(self, path: Path, target: Path) -> None:
         """Take down that what stands at ``path`` of the project became ``target``, exactly."""
         self._items.setdefault(path, []).append(target)

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from compose2oam.model.path import Path
-from compose2oam.model.workload import Part
+from compose2oam.model.workload import Part, Rendered
 from compose2oam.rules.templates import Template
 
 
@@ -44,6 +44,11 @@ def items(made: Any, target: Path, uses: frozenset[str], shift: int = 0) -> Iter
     """Yield the items in what was written that know where they come from."""
     if isinstance(made, Part):
         yield Trace(target, uses, made.path)
+    elif isinstance(made, Rendered):
+        for key, value in made.items():
+            own = frozenset({made.fields[key]} if key in made.fields else ())
+            yield Trace((*target, key), own)
+            yield from items(value, (*target, key), own)
     elif isinstance(made, list):
         for index, item in enumerate(made):
             yield from items(item, (*target, index + shift), uses)

@@ -86,7 +86,7 @@ def translate(project: Project, rulebook: Rulebook, settings: Settings) -> Trans
         Application(
             facts.application,
             facts.namespace,
-            annotations=_annotations(project, facts),
+            annotations=_annotations(project, facts, carried),
             components=tuple(components),
             policies=tuple(carried.policies.values()),
         ),
@@ -176,7 +176,7 @@ def _placed(item: Object, facts: ProjectFacts) -> dict[str, Any]:
     return manifest
 
 
-def _annotations(project: Project, facts: ProjectFacts) -> dict[str, str]:
+def _annotations(project: Project, facts: ProjectFacts, carried: Carried) -> dict[str, str]:
     """Say where the application comes from, for people and for commands that have no Compose file at hand."""
     files = [os.path.relpath(file, project.directory) if file != "-" else file for file in project.files]
     made = {"compose2oam.io/project": project.name, "compose2oam.io/files": ",".join(files)}
@@ -185,4 +185,7 @@ def _annotations(project: Project, facts: ProjectFacts) -> dict[str, str]:
     renamed = {name: service for service, name in facts.names.items() if name != service}
     if renamed:
         made["compose2oam.io/services"] = json.dumps(renamed, sort_keys=True, separators=(",", ":"))
+    pods = {guest.name: workload.name for workload, _ in carried.drafts for guest in workload.guests}
+    if pods:
+        made["compose2oam.io/pods"] = json.dumps(pods, sort_keys=True, separators=(",", ":"))
     return made

@@ -1,0 +1,52 @@
+"""A container, as Kubernetes writes it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from compose2oam.model.workload import Rendered
+from compose2oam.rules.context import Context
+from compose2oam.rules.functions.allow_escalation import allow_escalation
+from compose2oam.rules.functions.container_mounts import container_mounts
+from compose2oam.rules.functions.container_ports import container_ports
+
+# What stands in a container (Container v1 core) as it does in the workload model, in the order in which people read it.
+_AS_IT_IS = (
+    "image",
+    "imagePullPolicy",
+    "command",
+    "args",
+    "workingDir",
+    "tty",
+    "stdin",
+    "env",
+    "resources",
+    "readinessProbe",
+    "livenessProbe",
+    "startupProbe",
+    "lifecycle",
+)
+
+
+def container(model: Any, context: Context) -> Rendered:
+    """Return the whole container of a workload (Container v1 core), named as the workload is."""
+    made: dict[str, Any] = {"name": context.facts["name"]}
+    made.update({field: model[field] for field in _AS_IT_IS if field in model})
+    fields = {"name": "podOf", **{field: field for field in made if field != "name"}}
+    if model.get("ports"):
+        made["ports"] = container_ports(model["ports"], context)
+        fields["ports"] = "ports"
+    if model.get("securityContext"):
+        made["securityContext"] = _security(model, context)
+        fields["securityContext"] = "securityContext"
+    if model.get("mounts"):
+        made["volumeMounts"] = container_mounts(model["mounts"], context)
+        fields["volumeMounts"] = "mounts"
+    return Rendered(made, fields)
+
+
+def _security(model: Any, context: Context) -> dict[str, Any]:
+    security = dict(model["securityContext"])
+    if "allowPrivilegeEscalation" in security:
+        security["allowPrivilegeEscalation"] = allow_escalation(model, context)
+    return security

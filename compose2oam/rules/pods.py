@@ -1,0 +1,64 @@
+"""Which services are containers of one pod, as far as the project itself tells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from compose2oam.diagnostics import Diagnostic, Severity
+from compose2oam.model.compose import Project
+from compose2oam.source.tree import locate
+
+PREFIX = "service:"
+# The keys by which a service asks to live in another one; the first of them that does decides on the pod.
+KEYS = ("network_mode", "pid", "ipc")
+# What x-oam says of a component, which a service in the pod of another one does not have.
+_OF_COMPONENT = (
+    "type",
+    "component",
+    "properties",
+    "traits",
+    "patch",
+    "dependsOn",
+    "inputs",
+    "outputs",
+    "hpa",
+    "schedule",
+)
+
+
+def named(tree: Any, key: str) -> str:
+    """Return the service that a key of a service names, empty where it names none."""
+    value = str(tree.get(key) or "")
+    return value[len(PREFIX) :] if value.startswith(PREFIX) else ""
+
+
+def hosts_of(services: Mapping[str, Any]) -> dict[str, str]:
+    """For each service that lives in another one, that other; the last one of a chain, which lives in none."""
+    next_of = {
+        service: host
+        for service, tree in services.items()
+        if (host := next((name for key in KEYS if (name := named(tree, key)) in services), ""))
+    }
+    return {service: _last(service, next_of) for service in next_of}
+
+
+def _last(service: str, next_of: Mapping[str, str]) -> str:
+    # The loader refuses circles, so a chain has an end.
+    while service in next_of:
+        service = next_of[service]
+    return service
+
+
+def misplaced(project: Project) -> Iterator[Diagnostic]:
+    """Find what the ``x-oam`` of a service says of a component that is another one's."""
+    for service, host in hosts_of(project.section("services")).items():
+        given = project.section("services")[service].get("x-oam") or {}
+        for key in _OF_COMPONENT:
+            if key in given:
+                path = ("services", service, "x-oam", key)
+                say = (
+                    f"`{service}` is in the pod of `{host}`, and has no component that `{key}` could be of"
+                )
+                hint = f"write it under services.{host}.x-oam"
+                yield Diagnostic("C2O-003", Severity.ERROR, say, path, locate(project.tree, path), hint)
