@@ -47,6 +47,9 @@ MAX_FAULTS = 100
 
 _CORE = "tag:yaml.org,2002:"
 _MERGE = _CORE + "merge"
+_KNOWN_TAGS = frozenset(
+    _CORE + name for name in ("str", "int", "float", "bool", "null", "binary", "timestamp", "map", "seq", "merge")
+)
 
 
 def parse(
@@ -346,7 +349,7 @@ class _Builder:
                     present.merged = value
 
     def _check_tag(self, tag: str, event: Any) -> None:
-        if self.strict and not tag.startswith(_CORE) and tag != "!":
+        if self.strict and tag not in _KNOWN_TAGS and tag != "!":
             self._fault("CF-108", f"the tag {tag} is not allowed here", self._mark(event), "leave the tag out")
 
     # Faults
