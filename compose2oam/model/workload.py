@@ -46,8 +46,7 @@ FIELDS: Mapping[str, Field] = {
     "nodePort": Field(VALUE, "nodePort of its one published port"),
     "externalTrafficPolicy": Field(VALUE, "externalTrafficPolicy of the Service that publishes its ports"),
     "hostPorts": Field(VALUE, "true: its published ports are hostPorts of the container"),
-    "headless": Field(VALUE, "true: its Service has no address of its own"),
-    "gateway": Field(VALUE, "domain, paths, class, tlsSecret of an HTTP route from outside"),
+    "gateway": Field(VALUE, "domain, paths, class, tlsSecret, annotations of an HTTP route from outside"),
     # The container.
     "image": Field(VALUE, "containers[].image"),
     "imagePullPolicy": Field(VALUE, "containers[].imagePullPolicy"),
@@ -68,7 +67,8 @@ FIELDS: Mapping[str, Field] = {
     "mounts": Field(
         LIST,
         "volumes and volumeMounts in one: kind (pvc, configMap, secret, emptyDir, hostPath, image), volume, source, "
-        "mountPath, subPath, readOnly, mode, items, medium, sizeLimit, propagation; shared if others mount it",
+        "mountPath, subPath, readOnly, mode, items, medium, sizeLimit, propagation; shared if others mount it; "
+        "prepopulate if it is filled from the image",
     ),
     # The pod.
     "podOf": Field(VALUE, "the workload in whose pod it is one more container; its pod fields join those of that one"),
@@ -99,6 +99,7 @@ FIELDS: Mapping[str, Field] = {
     # What stands beside it.
     "addresses": Field(LIST, "names under which other workloads find it: name, headless"),
     "extra": Field(MAP, "what rules of a platform say to carriers of its own, by name"),
+    "isolation": Field(VALUE, "published: all reach its published ports; reaches: peers; nothing: no traffic at all"),
     "objects": Field(LIST, "objects to make: group (volumes, configs, network, secrets) and manifest"),
 }
 

@@ -34,7 +34,7 @@ class Hosts:
         def changed(found: re.Match[str]) -> str:
             old = found[0]
             new = self._renamed.get(old)
-            if new is None:
+            if new is None or not self._may(old, new, path):
                 return old
             self._say(old, new, path)
             return new
@@ -57,12 +57,22 @@ class Hosts:
         new = self._renamed.get(value)
         if new is None:
             return self.rewrite(value, path)
+        if not self._may(value, new, path):
+            return value
         if _HOST_VARIABLE.search(name):
             self._say(value, new, path)
             return str(new)
         say = f"`{value}` is the name of a service that is called `{new}` in the cluster; it is left as it is here"
         self._context.note(Outcome.APPROXIMATED, say, path, f"if {name} is a host name, write `{new}`")
         return value
+
+    def _may(self, old: str, new: str, path: Path) -> bool:
+        """Whether names are rewritten; say where one would be, and is not."""
+        if self._context.settings.rewrite_hosts:
+            return True
+        say = f"the host `{old}` is called `{new}` on the cluster; it is left as it is, as the settings say"
+        self._context.note(Outcome.APPROXIMATED, say, path, "write the name that the cluster knows")
+        return False
 
     def _say(self, old: str, new: str, path: Path) -> None:
         say = f"the host name `{old}` is written `{new}`, as the cluster knows it"

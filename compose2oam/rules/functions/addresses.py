@@ -16,9 +16,10 @@ def addresses(service: Any, context: Context) -> list[Part] | None:
 
     Docker gives every container a name, with or without ports; a headless Service does the same.
     """
-    headless = not context.model.get("ports")
+    has_ports = bool(context.model.get("ports"))
+    headless = not has_ports or (service.get("deploy") or {}).get("endpoint_mode") == "dnsrr"
     shared = context.facts["sharedAliases"]
-    made = [Part({"name": context.facts["name"], "headless": True})] if headless else []
+    made = [Part({"name": context.facts["name"], "headless": True})] if not has_ports else []
     others = context.facts["project"].names.values()
     for alias in context.facts["aliases"]:
         if component_name(alias) in others:

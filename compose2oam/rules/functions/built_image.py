@@ -9,11 +9,20 @@ from compose2oam.rules.context import Context
 
 
 def built_image(build: Any, context: Context) -> str:
-    """Return the image of a service with ``build`` and no ``image``: its first tag, or Docker Compose's name for it."""
+    """Return the image of a service with ``build`` and no ``image``: its first tag, or Docker Compose's name."""
     tags = build.get("tags") or ()
-    image = str(tags[0]) if tags else f"{context.project.name}-{context.key}"
-    if not tags:
+    if tags:
+        return str(tags[0])
+    image = f"{context.project.name}-{context.key}"
+    if context.settings.registry:
+        image = f"{context.settings.registry}/{image}"
+    if context.settings.tag:
+        image = f"{image}:{context.settings.tag}"
+    if context.settings.registry:
+        say = f"the service is built and names no image; the settings make it `{image}`"
+        context.note(Outcome.INFERRED, say, ("build",), f"push it there: `docker build -t {image} ...`")
+    else:
         say = f"the service is built and names no image; the cluster is told to run `{image}`"
-        hint = "push the image to a registry and name it with `image:`"
+        hint = "push the image to a registry and name it with `image:`, or name the registry with --registry"
         context.note(Outcome.APPROXIMATED, say, ("build",), hint)
     return image

@@ -24,10 +24,14 @@ def dependencies(needed: Any, context: Context) -> list[str]:
             say = f"`{service}` does not become a component, so nothing waits for it"
             context.note(Outcome.NOT_NEEDED, say, path)
             continue
+        condition = how.get("condition")
+        if condition == "service_started" and context.settings.depends_on == "healthy":
+            say = f"it does not wait until `{service}` has started, as the settings say"
+            context.note(Outcome.APPROXIMATED, say, path, severity=Severity.INFO)
+            continue
         made.append(names[service])
         check = services[service].get("healthcheck") or {}
         has_check = not check.get("disable") and exec_command(check.get("test")) is not None
-        condition = how.get("condition")
         if condition == "service_healthy" and not has_check:
             say = f"`{service}` has no healthcheck in the Compose file: what waits for it waits until its pods run"
             hint = f"write the healthcheck of its image into the Compose file, as services.{service}.healthcheck"

@@ -7,13 +7,15 @@ from typing import Any
 
 from compose2oam.diagnostics import Severity
 from compose2oam.model.outcome import Outcome
+from compose2oam.model.path import Path
 from compose2oam.model.workload import Part
 from compose2oam.rules.context import Context
 from compose2oam.rules.functions.arguments import escaped
 from compose2oam.rules.hosts import Hosts
+from compose2oam.rules.resources import note_secret
+from compose2oam.rules.variables import Kept, is_sensitive, keep
 
 # What every supported Kubernetes version takes as a name (EnvVar v1 core).
-_SENSITIVE = re.compile(r"PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|PRIVATE", re.IGNORECASE)
 _NAME = re.compile(r"[-._a-zA-Z][-._a-zA-Z0-9]*\Z")
 
 
@@ -21,6 +23,7 @@ def environment(variables: Any, context: Context) -> list[Part]:
     """Return ``env`` items for a Compose ``environment``; a variable without a value is left out, with a note."""
     hosts = Hosts(context)
     made = []
+    elsewhere: dict[str, Kept] = context.memo.setdefault("kept variables", {})
     for name, value in variables.items():
         path = ("environment", name)
         if value is None:
@@ -32,6 +35,12 @@ def environment(variables: Any, context: Context) -> list[Part]:
             context.note(Outcome.DROPPED, say, path, "use letters, digits, `_`, `-` and `.`, and begin with no digit")
         else:
             text = hosts.rewrite_variable(name, str(value), path)
+            kept = keep(name, text, context)
+            if kept is not None:
+                elsewhere[name] = kept
+                made.append(Part({"name": name, "valueFrom": kept.reference}, path))
+                _note_kept(kept, path, context)
+                continue
             made.append(Part({"name": name, "value": escaped(text)}, path))
             if value and is_sensitive(name):
                 context.facts["project"].sensitive.append((*context.place, *path))
@@ -40,6 +49,8 @@ def environment(variables: Any, context: Context) -> list[Part]:
     return made
 
 
-def is_sensitive(name: str) -> bool:
-    """Whether a variable of this name is likely to hold a secret itself, not the name of a file that does."""
-    return bool(_SENSITIVE.search(name)) and not name.upper().endswith(("_FILE", "_PATH"))
+def _note_kept(kept: Kept, path: Path, context: Context) -> None:
+    say = f"its value is in the {kept.kind} `{kept.name}`, as the settings say"
+    context.note(Outcome.TRANSLATED, say, path, severity=Severity.INFO)
+    if kept.secret:
+        note_secret(context, kept.name, path)

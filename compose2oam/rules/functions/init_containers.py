@@ -25,10 +25,12 @@ def init_containers(hooks: Any, context: Context) -> list[dict[str, Any]]:
             container["workingDir"] = item["working_dir"]
         own = {name: str(value) for name, value in (item.get("environment") or {}).items() if value is not None}
         path = ("pre_start", index, "environment")
-        env = {entry["name"]: entry["value"] for entry in context.model.get("env", ())}
-        env.update({name: escaped(hosts.rewrite_variable(name, own[name], (*path, name))) for name in own})
+        env = {entry["name"]: dict(entry) for entry in context.model.get("env", ())}
+        for name in own:
+            text = escaped(hosts.rewrite_variable(name, own[name], (*path, name)))
+            env[name] = {"name": name, "value": text}
         if env:
-            container["env"] = [{"name": name, "value": value} for name, value in env.items()]
+            container["env"] = list(env.values())
         security = dict(run_as(item["user"], context) or {}) if item.get("user") else {}
         if item.get("privileged"):
             security["privileged"] = True

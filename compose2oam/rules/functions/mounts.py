@@ -13,7 +13,7 @@ from compose2oam.rules.facts import has_copies
 from compose2oam.rules.functions.claim import size_of
 from compose2oam.rules.functions.memory import quantity
 from compose2oam.rules.names import object_name
-from compose2oam.rules.resources import access_modes, claim_name, is_external, is_network, volume_kind
+from compose2oam.rules.resources import access_modes, claim_name, is_external, is_network, note_secret, volume_kind
 
 # The folder of a volume in which a program finds the emptiness that it wants.
 NESTED = "data"
@@ -89,7 +89,7 @@ def _volume(volume: Any, path: Path, context: Context) -> dict[str, Any] | None:
         context.note(Outcome.APPROXIMATED, say, path, "leave out the driver's options for a claim of its own")
         mount = {"kind": "hostPath", "volume": object_name(source), "source": where}
     elif kind == "emptyDir":
-        mount = {"kind": "emptyDir", "volume": object_name(source), "medium": "Memory"}
+        mount = {"kind": "emptyDir", "volume": object_name(source), "source": source, "medium": "Memory"}
         size = size_of(declared.get("driver_opts") or {})
         if size:
             mount["sizeLimit"] = size
@@ -97,7 +97,16 @@ def _volume(volume: Any, path: Path, context: Context) -> dict[str, Any] | None:
         mount = {"kind": "pvc", "volume": object_name(source), "source": claim_name(context, source, declared)}
     if options.get("subpath"):
         mount["subPath"] = options["subpath"]
+    if mount["kind"] == "pvc" and (declared.get("x-oam") or {}).get("prepopulate") and _is_first(source, context):
+        mount["prepopulate"] = True
     return mount
+
+
+def _is_first(source: str, context: Context) -> bool:
+    """Whether no service before this one mounts a volume."""
+    services = context.project.section("services").items()
+    users = (name for name, tree in services for item in tree.get("volumes") or () if item.get("source") == source)
+    return next(users, "") == context.key
 
 
 def _bind(volume: Any, path: Path, context: Context) -> dict[str, Any] | None:
@@ -107,6 +116,8 @@ def _bind(volume: Any, path: Path, context: Context) -> dict[str, Any] | None:
     if found.mount is None:
         return None
     mount = dict(found.mount)
+    if mount["kind"] == "secret":
+        note_secret(context, mount["source"], path)
     propagation = _PROPAGATION.get((volume.get("bind") or {}).get("propagation", ""))
     if propagation and mount["kind"] == "hostPath":
         mount["propagation"] = propagation

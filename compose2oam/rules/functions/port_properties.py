@@ -6,14 +6,16 @@ from typing import Any
 
 from compose2oam.model.workload import Part
 from compose2oam.rules.context import Context
+from compose2oam.rules.functions.services import has_own_service
 
 
 def port_properties(ports: Any, context: Context) -> list[Part] | None:
-    """Return the ``ports`` property; each port is in the Service of the component."""
+    """Return the ``ports`` property; each port is in the Service of the component, unless one of ours is."""
     made = []
+    exposed = {} if has_own_service(context) else {"expose": True}
     for port in ports:
         entry = {"port": port["containerPort"]}
         if port["protocol"] != "TCP":
             entry["protocol"] = port["protocol"]
-        made.append(Part({**entry, "expose": True}, getattr(port, "path", ())))
+        made.append(Part({**entry, **exposed}, getattr(port, "path", ())))
     return made or None

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ipaddress
+from collections.abc import Collection
 from typing import Any
 
 from compose2oam.diagnostics import Severity
 from compose2oam.model.outcome import Outcome
 from compose2oam.model.workload import Part
 from compose2oam.rules.context import Context
+from compose2oam.rules.outside import is_loopback
 
 # A Service with thousands of ports is an object that the cluster's store and its nodes cannot take.
 MOST_PORTS = 250
@@ -25,7 +27,7 @@ def ports(published: Any, context: Context) -> list[Part]:
     A Service keeps the port of the container, so that other services reach it as they did in Compose.
     """
     made: dict[tuple[int, str], Part] = {}
-    outside = "publish" in context.model or "gateway" in context.model
+    routed = _routed(published, context)
     if len(published) > MOST_PORTS:
         say = f"{len(published)} ports are more than a Service can have; the first {MOST_PORTS} are kept"
         context.note(Outcome.DROPPED, say, ("ports",), "`network_mode: host` opens them all on the node")
@@ -45,14 +47,15 @@ def ports(published: Any, context: Context) -> list[Part]:
                 path,
                 "leave out `mode: host` to reach it through a Service alone",
             )
-        elif number and _is_loopback(item.get("host_ip")):
+        elif number and is_loopback(item.get("host_ip")):
             say = f"port {port} was open to this machine alone; in the cluster other services reach it, nobody else"
             context.note(Outcome.APPROXIMATED, say, path)
-        elif number and not outside:
-            part.setdefault("published", number)
-            _note_unpublished(context, path, number, port)
         elif number:
             part.setdefault("published", number)
+            if port in routed:
+                _note_routed(context, path, port)
+            elif "publish" not in context.model:
+                _note_unpublished(context, path, number, port)
     return list(made.values())
 
 
@@ -63,11 +66,26 @@ def _note_names(item: Any, path: tuple[str | int, ...], context: Context) -> Non
             context.note(Outcome.DROPPED, say, (*path, key))
 
 
+def _routed(published: Any, context: Context) -> Collection[int]:
+    """Return the container ports that HTTP from outside is routed to."""
+    if "gateway" not in context.model:
+        return ()
+    paths = context.model["gateway"].get("paths") or {"/": published[0]["target"]}
+    return {int(port) for port in paths.values()}
+
+
+def _note_routed(context: Context, path: tuple[str | int, ...], port: int) -> None:
+    """Say where a port is reached that the settings, not ``x-oam.gateway``, route to."""
+    if "gateway" not in context.facts["extension"]:
+        say = f"port {port} is reached as http://{context.facts['domain']}"
+        context.note(Outcome.INFERRED, say, path, severity=Severity.INFO)
+
+
 def _note_unpublished(context: Context, path: tuple[str | int, ...], number: str, port: int) -> None:
     name = context.facts["name"]
     hint = (
         f"`kubectl port-forward service/{name} {number}:{port}`, "
-        "or `x-oam: {expose: loadbalancer}`, or `x-oam: {gateway: ...}`"
+        "or --expose, or `x-oam: {expose: loadbalancer}`, or `x-oam: {gateway: ...}`"
     )
     say = f"port {number} of the machine is not opened: in the cluster the service is {name}:{port}"
     context.note(Outcome.APPROXIMATED, say, path, hint, Severity.INFO)
@@ -75,10 +93,3 @@ def _note_unpublished(context: Context, path: tuple[str | int, ...], number: str
 
 def _is_any(address: str) -> bool:
     return address == "*" or ipaddress.ip_address(address.strip("[]")).is_unspecified
-
-
-def _is_loopback(address: Any) -> bool:
-    try:
-        return bool(address) and ipaddress.ip_address(str(address).strip("[]")).is_loopback
-    except ValueError:
-        return str(address) == "localhost"

@@ -7,7 +7,7 @@ from typing import Any
 from compose2oam.rules.binds import secret_manifest
 from compose2oam.rules.context import Context
 from compose2oam.rules.functions.config_map import label, read_content
-from compose2oam.rules.resources import config_key, config_name, is_external
+from compose2oam.rules.resources import config_key, config_name, is_external, secret_group
 
 
 def secret(_: Any, context: Context) -> list[dict[str, Any]] | None:
@@ -20,4 +20,4 @@ def secret(_: Any, context: Context) -> list[dict[str, Any]] | None:
     manifest = secret_manifest(name, {config_key(context.key, tree): content})
     manifest["metadata"]["labels"] = {"compose2oam.io/project": context.project.name}
     label(manifest, tree)
-    return [{"group": "secrets", "manifest": manifest}]
+    return [{"group": secret_group(context), "manifest": manifest}]

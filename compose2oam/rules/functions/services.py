@@ -20,6 +20,12 @@ def services(addresses: Any, context: Context) -> list[Part]:
     ]
 
 
+def has_own_service(context: Context) -> bool:
+    """Whether a Service of the workload's own name is among its addresses, so that its component makes none."""
+    name = context.facts["name"]
+    return any(item["name"] == name and item["headless"] for item in context.model.get("addresses", ()))
+
+
 def _service(address: Any, context: Context) -> dict[str, Any]:
     selector = {SELECTOR: context.facts["name"]}
     if address.get("shared"):
@@ -27,7 +33,7 @@ def _service(address: Any, context: Context) -> dict[str, Any]:
     spec: dict[str, Any] = {"selector": selector}
     if address["headless"]:
         spec = {"clusterIP": "None", "publishNotReadyAddresses": True, **spec}
-    else:
+    if not address.get("shared") and context.model.get("ports"):
         spec["ports"] = [service_port(port) for port in context.model["ports"]]
     return {"apiVersion": "v1", "kind": "Service", "metadata": {"name": address["name"]}, "spec": spec}
 
