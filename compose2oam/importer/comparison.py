@@ -1,0 +1,100 @@
+"""Whether two components run the same: what they render, in one form for all the ways in which it can be said."""
+
+from __future__ import annotations
+
+import copy
+import re
+from typing import Any
+
+from compose2oam.importer import health
+from compose2oam.importer.expansion import expanded, variables
+from compose2oam.importer.mounts import mounts_of
+from compose2oam.importer.rendering import KINDS, Rendered, Tree, render
+from compose2oam.model.oam import Component
+
+_QUANTITY = re.compile(r"(\d+(?:\.\d+)?)(m|k|M|G|T|Ki|Mi|Gi|Ti)?\Z")
+_UNITS: dict[str | None, float] = {
+    None: 1, "m": 1e-3, "k": 1e3, "M": 1e6, "G": 1e9, "T": 1e12,
+    "Ki": 2**10, "Mi": 2**20, "Gi": 2**30, "Ti": 2**40,
+}  # fmt: skip
+# What a mount of these kinds says of writing has no effect: Kubernetes mounts them read-only.
+_READ_ONLY = ("configMap", "secret")
+_OWN = "compose2oam.io/hash"
+
+
+def same(one: Component, other: Component) -> bool:
+    """Whether two components of a name run the same, whatever the words."""
+    return one == other or normal(one) == normal(other)
+
+
+def normal(component: Component) -> Tree:
+    """Return what a component comes to, such that equal means the same."""
+    if component.type not in KINDS:
+        manifest = component.to_dict()
+        manifest["dependsOn"] = sorted(component.depends_on)
+        manifest.get("properties", {}).get("annotations", {}).pop(_OWN, None)
+        return manifest
+    made = render(component)
+    _normalise(made)
+    return {
+        "type": component.type,
+        "manifest": made.manifest,
+        "ports": sorted((port["port"], port["protocol"]) for port in made.ports),
+        "hpa": made.hpa,
+        "gateway": made.gateway,
+        "objects": [item["metadata"]["name"] for item in made.objects if item["kind"] != "PersistentVolumeClaim"],
+        "properties": made.properties,
+        "traits": [trait.to_dict() for trait in made.traits],
+        "dependsOn": sorted(component.depends_on),
+        "inputs": list(component.inputs),
+        "outputs": list(component.outputs),
+        "scopes": component.scopes,
+        "externalRevision": component.external_revision,
+    }
+
+
+def _normalise(made: Rendered) -> None:
+    container = made.container
+    known = variables(container.pop("env", None) or ())
+    raw = {
+        item["name"]: item["valueFrom"] for item in made.component.properties.get("env") or () if "valueFrom" in item
+    }
+    container["env"] = (known.values, raw)
+    for key in ("command", "args"):
+        if container.get(key):
+            container[key] = [expanded(str(word), known.values) for word in container[key]]
+        else:
+            container.pop(key, None)
+    for key in ("readinessProbe", "livenessProbe", "startupProbe"):
+        if key in container:
+            container[key] = health.filled(container[key])
+    _normalise_mounts(made)
+    resources = container.pop("resources", None) or {}
+    limits = {key: _amount(value) for key, value in (resources.get("limits") or {}).items()}
+    requests = {key: _amount(value) for key, value in (resources.get("requests") or {}).items()}
+    container["resources"] = (limits, {**limits, **requests})
+    metadata = made.template["metadata"]
+    metadata["annotations"] = {key: text for key, text in metadata.get("annotations", {}).items() if key != _OWN}
+    metadata.setdefault("labels", {})
+    if made.component.type in ("task", "cron-task"):
+        made.pod.setdefault("restartPolicy", "Never")
+        made.spec.setdefault("count", 1)
+    if made.component.type == "cron-task":
+        made.spec.setdefault("backoffLimit", 6)
+
+
+def _normalise_mounts(made: Rendered) -> None:
+    mounts = []
+    for mount in mounts_of(made.pod):
+        options = copy.copy(dict(mount.options))
+        if mount.kind in _READ_ONLY:
+            options.pop("readOnly", None)
+        mounts.append((mount.path, mount.kind, mount.source, options))
+    made.pod.pop("volumes", None)
+    made.container.pop("volumeMounts", None)
+    made.container["mounts"] = sorted(mounts, key=lambda item: item[0])
+
+
+def _amount(value: Any) -> Any:
+    found = _QUANTITY.match(str(value))
+    return round(float(found[1]) * _UNITS[found[2]], 6) if found else value

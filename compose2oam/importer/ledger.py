@@ -1,0 +1,302 @@
+"""What became of each leaf of an application: the report of an import, in the words of the report of a conversion."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from compose2oam.diagnostics import Diagnostic, Severity
+from compose2oam.importer import codes
+from compose2oam.importer.bring import Brought
+from compose2oam.importer.health import command_of
+from compose2oam.importer.rendering import KINDS
+from compose2oam.importer.services import rendered
+from compose2oam.importer.writer import FOREIGN, OWN
+from compose2oam.model.entry import Entry
+from compose2oam.model.oam import Application, Component
+from compose2oam.model.outcome import Outcome
+from compose2oam.model.path import Path
+from compose2oam.model.report import RuleText
+from compose2oam.source.position import Position
+from compose2oam.source.tree import locate, plain
+
+# Where in a service a property or a trait of a component is said.
+PROPERTIES: dict[str, Path] = {
+    "image": ("image",),
+    "imagePullPolicy": ("pull_policy",),
+    "imagePullSecrets": ("x-oam", "imagePullSecrets"),
+    "cmd": ("entrypoint",),
+    "args": ("command",),
+    "env": ("environment",),
+    "cpu": ("deploy", "resources"),
+    "memory": ("deploy", "resources"),
+    "limit": ("deploy", "resources"),
+    "annotations": ("labels",),
+    "readinessProbe": ("healthcheck",),
+    "livenessProbe": ("x-oam", "liveness"),
+    "hostAliases": ("extra_hosts",),
+    "count": ("deploy", "replicas"),
+    "restart": ("restart",),
+    "schedule": ("x-oam", "schedule"),
+    "backoffLimit": ("restart",),
+}
+TRAITS: dict[str, Path] = {
+    "scaler": ("deploy", "replicas"),
+    "hpa": ("x-oam", "hpa"),
+    "gateway": ("x-oam", "gateway"),
+    "resource": ("deploy", "resources"),
+    "command": ("command",),
+    "env": ("environment",),
+    "container-ports": ("ports",),
+    "startup-probe": ("healthcheck", "start_period"),
+    "service-account": ("x-oam", "serviceAccount"),
+    "hostalias": ("extra_hosts",),
+    "affinity": ("deploy", "placement"),
+    "topologyspreadconstraints": ("deploy", "placement", "preferences"),
+    "annotations": ("labels",),
+    "k8s-update-strategy": ("deploy", "update_config"),
+}
+_OBJECTS = {
+    "PersistentVolumeClaim": "volumes",
+    "PersistentVolume": "volumes",
+    "ConfigMap": "configs",
+    "Secret": "secrets",
+}
+
+_NO_KEY = "every application has it"
+_AGAIN = "a conversion makes it again"
+_CLUSTER = "the cluster or its tools write it"
+_OTHERWISE = "not even x-oam can say it, so it does not come back"
+_ORDER = "its traits come back in another order"
+
+
+class _Account:
+    """Makes the entries of one import."""
+
+    def __init__(self, brought: Brought, tree: Any) -> None:
+        self._brought = brought
+        self._tree = tree
+        self._services = {item.name: item for item in brought.inventory.services}
+        self._helpers = {item.name for item in brought.inventory.helpers}
+        self._lost = {item.name for item in brought.lost}
+        self._known = plain(Application.from_dict(plain(tree)).to_dict())
+        self._back = {item.name: item.to_dict() for item in brought.back.components}
+
+    def entries(self) -> Iterator[Entry]:
+        """Yield an entry for each leaf of the application."""
+        for path in _leaves(self._tree):
+            yield self._entry(path, *self._outcome(path))
+
+    def _entry(
+        self, path: Path, outcome: Outcome, code: str, targets: tuple[Path, ...], say: str = "", hint: str = ""
+    ) -> Entry:
+        position = locate(self._tree, path) or Position("-", 1, 1)
+        return Entry(path, position, outcome, (code,), targets, say, hint, outcome.severity, path)
+
+    def _outcome(self, path: Path) -> tuple[Any, ...]:
+        match path:
+            case ("apiVersion" | "kind",):
+                return Outcome.NOT_NEEDED, codes.CLUSTER, (), _NO_KEY
+            case ("metadata", *_):
+                return self._of_metadata(path)
+            case ("spec", "components", int(index), *rest):
+                return self._of_component(index, tuple(rest), path)
+            case ("spec", "policies", int(index), *rest):
+                return self._of_policy(index, tuple(rest), path)
+            case ("spec", "workflow", *_) if _holds(self._known, path):
+                return Outcome.TRANSLATED, codes.OUTRIGHT, (("x-oam", *path[1:]),)
+            case ("status", *_):
+                return Outcome.NOT_NEEDED, codes.CLUSTER, (), _CLUSTER
+        return self._unknown()
+
+    def _unknown(self) -> tuple[Any, ...]:
+        return Outcome.DROPPED, codes.UNKNOWN, (), "an Application has no such field, and its runtime drops it as well"
+
+    def _of_metadata(self, path: Path) -> tuple[Any, ...]:
+        root = self._brought.draft.tree.get("x-oam") or {}
+        key = str(path[-1])
+        if path[1] == "name":
+            return Outcome.TRANSLATED, codes.SAID, (("x-oam", "name") if "name" in root else ("name",),)
+        if path[1] == "namespace":
+            if "namespace" in root:
+                return Outcome.TRANSLATED, codes.OUTRIGHT, (("x-oam", "namespace"),)
+            return Outcome.INFERRED, codes.AGAIN, (), _AGAIN
+        if path[1] in ("labels", "annotations") and len(path) == 3 and not key.startswith(FOREIGN):
+            if key.startswith(OWN):
+                return Outcome.INFERRED, codes.AGAIN, (), _AGAIN
+            return Outcome.TRANSLATED, codes.OUTRIGHT, (("x-oam", path[1], key),)
+        return Outcome.NOT_NEEDED, codes.CLUSTER, (), _CLUSTER
+
+    def _of_policy(self, index: int, rest: Path, path: Path) -> tuple[Any, ...]:
+        if not _holds(self._known, path):
+            return self._unknown()
+        name = self._tree["spec"]["policies"][index].get("name")
+        written = (self._brought.draft.tree.get("x-oam") or {}).get("policies") or ()
+        for place, policy in enumerate(written):
+            if policy.get("name") == name:
+                return Outcome.TRANSLATED, codes.OUTRIGHT, (("x-oam", "policies", place, *rest),)
+        return Outcome.INFERRED, codes.AGAIN, (), _AGAIN
+
+    def _of_component(self, index: int, rest: Path, path: Path) -> tuple[Any, ...]:
+        if not _holds(self._known, path):
+            return self._unknown()
+        component = self._tree["spec"]["components"][index]
+        name = component["name"]
+        if name in self._lost and not self._comes_back(component, rest):
+            return Outcome.DROPPED, codes.OTHERWISE, (), _OTHERWISE
+        if name in self._lost and rest[:1] == ("traits",) and rest[-1] == "type":
+            return Outcome.APPROXIMATED, codes.OTHERWISE, (), _ORDER
+        if name in self._services:
+            return self._of_service(self._services[name], component, rest)
+        if name in self._helpers:
+            return self._of_helper(component, rest)
+        kept = (self._brought.draft.tree.get("x-oam") or {}).get("components") or ()
+        place = [item["name"] for item in kept].index(name)
+        return Outcome.TRANSLATED, codes.OUTRIGHT, (("x-oam", "components", place, *rest),)
+
+    def _of_service(self, component: Component, tree: Any, rest: Path) -> tuple[Any, ...]:
+        service = self._brought.draft.names[component.name]
+        here: Path = ("services", service)
+        extension = self._brought.draft.tree["services"][service].get("x-oam") or {}
+        if "component" in extension:
+            return (
+                Outcome.TRANSLATED,
+                codes.OUTRIGHT,
+                ((*here, "x-oam", "component" if rest[0] != "traits" else "traits"),),
+            )
+        if rest[0] in ("inputs", "outputs"):
+            return Outcome.TRANSLATED, codes.OUTRIGHT, ((*here, "x-oam", *rest),)
+        if rest[0] == "dependsOn":
+            return Outcome.TRANSLATED, codes.SAID, ((*here, "depends_on"),)
+        if rest[0] == "type" and "type" in extension:
+            return Outcome.TRANSLATED, codes.OUTRIGHT, ((*here, "x-oam", "type"),)
+        if rest[0] == "properties" and len(rest) > 1:
+            key = str(rest[1])
+            if rest[-1] == "compose2oam.io/hash":
+                return Outcome.INFERRED, codes.AGAIN, (), _AGAIN
+            if key in (extension.get("properties") or {}):
+                return Outcome.TRANSLATED, codes.OUTRIGHT, ((*here, "x-oam", "properties", key),)
+            return Outcome.TRANSLATED, codes.SAID, ((*here, *PROPERTIES.get(key, ())),)
+        if rest[0] == "traits" and len(rest) > 1:
+            kind = tree["traits"][rest[1]]["type"]
+            written = [trait["type"] for trait in extension.get("traits") or () if not trait.get("disable")]
+            if kind in written:
+                return Outcome.TRANSLATED, codes.OUTRIGHT, ((*here, "x-oam", "traits", written.index(kind)),)
+            return Outcome.TRANSLATED, codes.SAID, ((*here, *TRAITS.get(kind, ())),)
+        return Outcome.TRANSLATED, codes.SAID, (here,)
+
+    def _of_helper(self, tree: Any, rest: Path) -> tuple[Any, ...]:
+        if rest[:2] != ("properties", "objects") or len(rest) < 3:
+            return Outcome.INFERRED, codes.AGAIN, (), _AGAIN
+        return self._of_object(tree["properties"]["objects"][rest[2]])
+
+    def _of_object(self, item: Any) -> tuple[Any, ...]:
+        section = _OBJECTS.get(item.get("kind"))
+        name = item["metadata"]["name"]
+        if section is None:
+            return Outcome.INFERRED, codes.AGAIN, (), "it follows from the names and ports of a service"
+        for title, part in (self._brought.draft.tree.get(section) or {}).items():
+            if name in (title, part.get("name"), (part.get("x-oam") or {}).get("name")):
+                return Outcome.TRANSLATED, codes.SAID, ((section, title),)
+        return Outcome.TRANSLATED, codes.SAID, ((section,),)
+
+    def _comes_back(self, tree: Any, rest: Path) -> bool:
+        """Whether a leaf of a component that is otherwise not the same comes back as it was."""
+        other = self._back.get(tree["name"])
+        if other is None:
+            return False
+        value = _at(tree, rest)
+        if rest[:1] != ("traits",):
+            return bool(_holds(other, rest) and _at(other, rest) == value)
+        kind = tree["traits"][rest[1]]["type"]
+        return any(
+            trait["type"] == kind and _holds(trait, rest[2:]) and _at(trait, rest[2:]) == value
+            for trait in other.get("traits") or ()
+        )
+
+    def beside(self, documents: Iterable[Any]) -> Iterator[Entry]:
+        """Yield the entries of the manifests beside the application."""
+        for document in documents:
+            kind = str(document.get("kind"))
+            name = str((document.get("metadata") or {}).get("name"))
+            for path in _leaves(document):
+                position = locate(document, path) or Position("-", 1, 1)
+                outcome, code, targets, say, hint = self._of_manifest(kind, document, path)
+                where = (kind, name, *path)
+                yield Entry(where, position, outcome, (code,), targets, say, hint, outcome.severity, (kind, name))
+
+    def _of_manifest(self, kind: str, document: Any, path: Path) -> tuple[Outcome, str, tuple[Path, ...], str, str]:
+        inventory = self._brought.inventory
+        if kind == "Secret" and path[0] in ("data", "stringData"):
+            say = "its value is not written to the Compose file"
+            return (
+                Outcome.APPROXIMATED,
+                codes.VALUE,
+                (("secrets",),),
+                say,
+                "--with-secrets writes it to a file of its own",
+            )
+        if path[0] in ("apiVersion", "kind", "status"):
+            return Outcome.NOT_NEEDED, codes.CLUSTER, (), _NO_KEY if path[0] != "status" else _CLUSTER, ""
+        known = (*inventory.claims.values(), *inventory.persistent.values(), *inventory.configs.values())
+        if any(item == plain(document) for item in (*known, *inventory.secrets.values(), *inventory.addresses)):
+            outcome, code, targets, *words = self._of_object(document)
+            return outcome, code, targets, "".join(words), ""
+        say = f"Compose has no place for a {kind} beside an application"
+        return Outcome.DROPPED, codes.BESIDE, (), say, "apply it as it is"
+
+
+def account(
+    brought: Brought, tree: Any, beside: Iterable[Any]
+) -> tuple[tuple[Entry, ...], tuple[Diagnostic, ...], dict[str, RuleText]]:
+    """Return what became of each leaf, what there is to say besides, and what the codes stand for.
+
+    Args:
+        brought: the import.
+        tree: the application as it was read, with the places of its lines.
+        beside: the other manifests.
+    """
+    made = _Account(brought, tree)
+    entries = (*made.entries(), *made.beside(beside))
+    return entries, tuple(_diagnostics(brought, tree)), dict(codes.CODES)
+
+
+def _diagnostics(brought: Brought, tree: Any) -> Iterator[Diagnostic]:
+    indexes = {component.get("name"): index for index, component in enumerate(tree["spec"].get("components") or ())}
+    for component in brought.inventory.services:
+        if component.type not in KINDS:
+            continue
+        for key in ("readinessProbe", "livenessProbe"):
+            probe = rendered(component).container.get(key)
+            if probe and not command_of(probe):
+                path: Path = ("spec", "components", indexes[component.name], "properties", key)
+                say = "`docker compose` does not run this probe: it has health checks by command only"
+                yield Diagnostic(codes.PROBE, Severity.INFO, say, path, locate(tree, path), "write a healthcheck")
+    for kind, name in brought.added:
+        what = f"the policy `{name}`" if kind == "policy" else f"the {kind} `{name}`"
+        yield Diagnostic(codes.ADDED, Severity.INFO, f"a conversion of the Compose file also makes {what}")
+
+
+def _leaves(node: Any, path: Path = ()) -> Iterator[Path]:
+    items = node.items() if isinstance(node, Mapping) else enumerate(node) if isinstance(node, list) else ()
+    empty = True
+    for key, value in items:
+        empty = False
+        yield from _leaves(value, (*path, key))
+    if empty and path:
+        yield path
+
+
+def _holds(tree: Any, path: Path) -> bool:
+    try:
+        _at(tree, path)
+    except (KeyError, IndexError, TypeError):
+        # Empty parts are not written; they say nothing.
+        return False
+    return True
+
+
+def _at(tree: Any, path: Path) -> Any:
+    for step in path:
+        tree = tree[step]
+    return tree

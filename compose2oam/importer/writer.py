@@ -1,0 +1,136 @@
+"""The Compose project of an application: services, what they share, and the application's own part in ``x-oam``."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from compose2oam.importer import services, writing
+from compose2oam.importer.inventory import Inventory
+from compose2oam.importer.process import Keys
+from compose2oam.importer.storage import Storage
+from compose2oam.model.oam import Component
+
+OWN = "compose2oam.io/"
+# What a cluster and its tools write, not a user.
+FOREIGN = ("kubectl.kubernetes.io/", "app.oam.dev/", "oam.dev/", "controller.oam.dev/")
+
+
+@dataclass(slots=True)
+class Corrections:
+    """What an earlier comparison found: what the plain translation leaves unsaid.
+
+    Attributes:
+        additions: ``x-oam`` to add to the services of components.
+        replacements: ``x-oam`` to write instead of any other for the services of components.
+        stay: names of components that stay what they are.
+        root: ``x-oam`` of the project.
+    """
+
+    additions: dict[str, Keys] = field(default_factory=dict)
+    replacements: dict[str, Keys] = field(default_factory=dict)
+    stay: set[str] = field(default_factory=set)
+    root: Keys = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A Compose project as data.
+
+    Attributes:
+        tree: the Compose file.
+        files: the files beside it, by relative path, with whether they can be run.
+        names: from components to services.
+        secret_names: from the secrets of the project to the Secrets that they were.
+    """
+
+    tree: Keys
+    files: Mapping[str, tuple[bytes, bool]]
+    names: Mapping[str, str]
+    secret_names: Mapping[str, str]
+
+
+def write(inventory: Inventory, corrections: Corrections, *, with_files: bool) -> Draft:
+    """Write an application as a Compose project."""
+    application = inventory.application
+    names = service_names(inventory)
+    title = project_name(inventory)
+    storage = Storage(inventory, title, with_files)
+    made: dict[str, Keys] = {}
+    for component in inventory.services:
+        name = names[component.name]
+        made[name] = services.service(component, inventory, storage)
+        if writing.object_name(name) != component.name:
+            services.join(made[name], {"x-oam": {"name": component.name}})
+        elif name != component.name:
+            # What the cluster calls it is what its neighbours' variables say by now.
+            services.join(made[name], {"networks": {"default": {"aliases": [component.name]}}})
+    for component in inventory.services:
+        name = names[component.name]
+        services.join(made[name], services.depends_on(component, inventory, names, made))
+        _correct(made[name], component, corrections)
+    tree: Keys = {"name": title}
+    root = copy.deepcopy(corrections.root)
+    kept = [component.to_dict() for component in inventory.kept]
+    if kept:
+        root["components"] = [*kept, *root.get("components", ())]
+    labels = {key: text for key, text in application.labels.items() if not key.startswith(FOREIGN)}
+    annotations = {key: text for key, text in application.annotations.items() if not key.startswith((OWN, *FOREIGN))}
+    for key, value in (("labels", labels), ("annotations", annotations)):
+        if value:
+            root[key] = value
+    if application.workflow is not None:
+        root["workflow"] = application.workflow.to_dict()
+    if root:
+        tree["x-oam"] = root
+    tree["services"] = {name: services.ordered(keys) for name, keys in made.items()}
+    tree.update(storage.sections())
+    return Draft(writing.escaped(copy.deepcopy(tree)), storage.files, names, storage.secret_names)
+
+
+def _correct(keys: Keys, component: Component, corrections: Corrections) -> None:
+    instead = corrections.replacements.get(component.name)
+    if instead is not None:
+        title = (keys.get("x-oam") or {}).get("name")
+        keys["x-oam"] = {**({"name": title} if title else {}), **copy.deepcopy(instead)}
+    more = corrections.additions.get(component.name)
+    if more:
+        lay(keys.setdefault("x-oam", {}), copy.deepcopy(more))
+
+
+def lay(extension: Keys, more: Keys) -> None:
+    """Lay an ``x-oam`` over another: traits by type, other lists by appending, mappings deeply."""
+    for key, value in more.items():
+        present = extension.get(key)
+        if key == "traits" and present:
+            known = {trait["type"]: trait for trait in present}
+            for trait in value:
+                if trait["type"] in known:
+                    lay(known[trait["type"]], trait)
+                else:
+                    present.append(trait)
+        elif isinstance(present, dict) and isinstance(value, dict):
+            lay(present, value)
+        elif isinstance(present, list) and isinstance(value, list) and key in ("dependsOn", "json"):
+            present.extend(value)
+        else:
+            extension[key] = value
+
+
+def project_name(inventory: Inventory) -> str:
+    """Return the name of the Compose project: what it was called before a conversion, else the application's."""
+    application = inventory.application
+    name = application.annotations.get("compose2oam.io/project") or application.name
+    return writing.object_name(name) if "." in name else name
+
+
+def service_names(inventory: Inventory) -> dict[str, str]:
+    """Return the name of each component's service: what it was called before a conversion, else the component's."""
+    try:
+        found = json.loads(inventory.application.annotations.get("compose2oam.io/services") or "{}")
+    except ValueError:
+        found = {}
+    before = {str(key): str(value) for key, value in found.items()} if isinstance(found, dict) else {}
+    return {component.name: before.get(component.name, component.name) for component in inventory.services}
