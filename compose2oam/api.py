@@ -116,15 +116,16 @@ def convert(
     lost = [entry for entry in made.entries if entry.outcome.is_loss]
     unsaid = {(entry.codes[0], entry.about) for entry in lost} if on_loss == "ignore" else set()
     said = [item for item in made.diagnostics if (item.code, item.path) not in unsaid]
-    beside = (*project.diagnostics, *findings)
-    texts = {rule.code: RuleText(rule.title, rule.why) for rule in rules.rules()}
+    told = {(entry.codes[0], entry.say, entry.about) for entry in made.entries}
+    untold = [item for item in said if (item.code, item.message, item.path) not in told]
+    beside = (*project.diagnostics, *untold, *findings)
     conversion = Conversion(
         made.application,
         made.objects,
         made.secrets,
         made.entries,
         (*project.diagnostics, *said, *findings),
-        Report(project.name, made.application.name, made.entries, beside, texts),
+        Report(project.name, made.application.name, made.entries, beside, _texts(rules)),
     )
     if on_loss == "error" and conversion.losses:
         raise LossRefused.of(conversion.losses)
@@ -145,6 +146,20 @@ def check(manifest: Mapping[str, Any], *, strict: bool = False, origin: Any = No
     from compose2oam.oam.check import check_application
 
     return check_application(manifest, strict=strict, origin=origin)
+
+
+def _texts(rules: Rulebook) -> dict[str, RuleText]:
+    """Return what every code stands for: a rule, a finding of the loader or of the check, or one of the conversion."""
+    from compose2oam.loader.codes import TITLES
+    from compose2oam.oam.codes import CODES as FINDINGS
+    from compose2oam.rules.codes import CODES
+
+    return {
+        **{code: RuleText(title, "") for code, title in TITLES.items()},
+        **{code: RuleText(finding.meaning.rstrip("."), "") for code, finding in FINDINGS.items()},
+        **{code: RuleText(text.title, text.why) for code, text in CODES.items()},
+        **{rule.code: RuleText(rule.title, rule.why) for rule in rules.rules()},
+    }
 
 
 def _origin(project: Project, made: Translation) -> Any:

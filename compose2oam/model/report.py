@@ -26,8 +26,8 @@ class Report:
         project: the project's name.
         application: the application's name.
         entries: what became of each leaf of the input; no entry holds a value, so none holds a secret.
-        diagnostics: what there is to say beside: warnings of the loader, findings of the check.
-        rules: the rules that the entries and diagnostics name, by their codes.
+        diagnostics: what there is to say beside: warnings of the loader, findings of the check, notes on the whole.
+        rules: what codes stand for, all that entries and diagnostics name among them.
     """
 
     project: str

