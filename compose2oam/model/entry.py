@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from compose2oam.diagnostics import Severity
 from compose2oam.model.outcome import Outcome
@@ -10,8 +10,7 @@ from compose2oam.model.path import Path
 from compose2oam.source.position import Position
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """What became of one leaf of the input.
 
     Attributes:

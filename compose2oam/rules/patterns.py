@@ -44,45 +44,70 @@ class _Node:
         self.deep = deep
 
 
-class Patterns:
-    """The ``reads`` of the rules of one scope; a pattern reads its place and everything below."""
+class Reached:
+    """Where a path has led to in the patterns of one scope; made when a path first comes there.
 
-    def __init__(self, patterns: Iterable[tuple[str, tuple[str, ...]]]) -> None:
-        self._root = _Node()
-        self._known: dict[Path, dict[str, int]] = {}
+    Attributes:
+        codes: the codes of the rules that read the path, each with how many of its steps the rule names.
+    """
+
+    __slots__ = ("_depth", "_known", "_named", "_nodes", "_prefixes", "codes")
+
+    def __init__(self, nodes: list[_Node], codes: dict[str, int], depth: int) -> None:
+        self._nodes = nodes + [node.below[_DEEP] for node in nodes if _DEEP in node.below and not node.deep]
+        self._depth = depth
+        self._named = {name for node in self._nodes for name in node.below}
+        self._prefixes = tuple({prefix for node in self._nodes for prefix in node.prefixes})
+        self._known: dict[str | tuple[str, ...], Reached] = {}
+        self.codes = {**codes, **{code: depth for node in self._nodes for code in node.codes}}
+
+    def step(self, step: Step) -> Reached:
+        """Return where one more step leads to."""
+        if not self._nodes:
+            return self
+        key = _ITEM if isinstance(step, int) else step
+        known = self._known.get(key)
+        if known is not None:
+            return known
+        kind: str | tuple[str, ...] = key
+        if key not in self._named and key != _ITEM:
+            # Keys that no pattern names are all one, so that what users call things does not fill the memory.
+            kind = tuple([prefix for prefix in self._prefixes if key.startswith(prefix)]) if self._prefixes else ()
+            known = self._known.get(kind)
+        if known is None:
+            found = [below for node in self._nodes for below in _next(node, key)]
+            known = self._known[kind] = Reached(found, self.codes, self._depth + 1)
+        return known
+
+
+class Patterns:
+    """The ``reads`` of the rules of one scope; a pattern reads its place and everything below.
+
+    Attributes:
+        start: where an empty path leads to.
+    """
+
+    def __init__(self, patterns: Iterable[tuple[str, tuple[str, ...]]] = ()) -> None:
+        root = _Node()
         for code, steps in patterns:
-            node = self._root
+            node = root
             for step in steps:
                 is_prefix = step.endswith(_ANY) and step not in (_ANY, _DEEP)
                 places = node.prefixes if is_prefix else node.below
                 node = places.setdefault(step.rstrip(_ANY) if is_prefix else step, _Node(step == _DEEP))
             node.codes.append(code)
+        self.start = Reached([root], {}, 0)
 
     def match(self, path: Path) -> dict[str, int]:
         """Return the codes of the rules that read ``path``, each with how many of its steps the rule names."""
-        key = tuple([_ITEM if step.__class__ is int else step for step in path])
-        codes = self._known.get(key)
-        if codes is None:
-            codes = self._known[key] = self._match(key)
-        return codes
-
-    def _match(self, path: Path) -> dict[str, int]:
-        codes = dict.fromkeys(self._root.codes, 0)
-        nodes = _with_deep([self._root])
-        for depth, step in enumerate(path, start=1):
-            nodes = _with_deep([below for node in nodes for below in _next(node, step)])
-            for node in nodes:
-                codes.update(dict.fromkeys(node.codes, depth))
-        return codes
+        reached = self.start
+        for step in path:
+            reached = reached.step(step)
+        return reached.codes
 
 
-def _next(node: _Node, step: Step) -> Iterable[_Node]:
-    key = str(step)
+def _next(node: _Node, key: str) -> Iterable[_Node]:
     names = (_ITEM,) if key == _ITEM else (key, _ANY)
     found = [node.below[name] for name in names if name in node.below]
     found.extend(below for prefix, below in node.prefixes.items() if key.startswith(prefix))
     return [*found, node] if node.deep else found
-
-
-def _with_deep(nodes: list[_Node]) -> list[_Node]:
-    return nodes + [node.below[_DEEP] for node in nodes if _DEEP in node.below and not node.deep]

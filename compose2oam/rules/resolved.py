@@ -12,8 +12,10 @@ from compose2oam.model.compose import Project
 from compose2oam.model.entry import Entry
 from compose2oam.model.outcome import Outcome
 from compose2oam.model.path import Path
-from compose2oam.rules.ledger import SCOPES, UNREAD, leaves_at
+from compose2oam.rules.leaves import leaves_at
+from compose2oam.rules.ledger import SCOPES
 from compose2oam.rules.rulebook import Rulebook
+from compose2oam.rules.verdicts import UNREAD
 
 
 def resolved(project: Project, rulebook: Rulebook) -> Iterator[Entry]:
