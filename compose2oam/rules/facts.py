@@ -43,7 +43,7 @@ from compose2oam.rules.hints import of_service as hints_of
 from compose2oam.rules.isolation import Network
 from compose2oam.rules.names import APPLICATION_LENGTH, COMPONENT_LENGTH, Register, component_name, object_name
 from compose2oam.rules.outside import ways_out
-from compose2oam.rules.pods import KEYS, hosts_of, named
+from compose2oam.rules.pods import KEYS, hosts_of, lender, named
 from compose2oam.rules.settings import Settings
 from compose2oam.source.tree import locate
 
@@ -199,7 +199,7 @@ def _mounted(project: Project, service: str) -> Iterator[str]:
         if mount.get("type") in ("volume", "bind") and mount.get("source"):
             yield mount["source"]
     for entry in services[service].get("volumes_from") or ():
-        other = str(entry).partition(":")[0]
+        other = lender(entry)
         if other in services:
             yield from _mounted(project, other)
 

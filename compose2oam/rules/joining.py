@@ -77,7 +77,7 @@ def join(made: Workloads, services: Mapping[str, Any], facts: ProjectFacts, ledg
         _Pod(workload, services, ledger).joined(guests[workload.name]) if workload.name in guests else workload
         for workload in alone
     ]
-    return replace(made, workloads=tuple(_order(joined, pods, ledger)))
+    return replace(made, workloads=tuple(_order(joined, pods, services, facts, ledger)))
 
 
 def _obstacle(guest: Workload, host: Workload | None, name: str, facts: ProjectFacts) -> tuple[str, str]:
@@ -102,7 +102,13 @@ def _without(workload: Workload, *fields: str) -> Workload:
     return replace(workload, fields={key: value for key, value in workload.fields.items() if key not in fields})
 
 
-def _order(workloads: list[Workload], pods: Mapping[str, str], ledger: Ledger) -> Iterable[Workload]:
+def _order(
+    workloads: list[Workload],
+    pods: Mapping[str, str],
+    services: Mapping[str, Any],
+    facts: ProjectFacts,
+    ledger: Ledger,
+) -> Iterable[Workload]:
     """Let what waits for a guest wait for its pod, and no pod for itself or for what waits for it."""
     waits = {
         workload.name: {pods.get(name, name) for name in workload.fields.get("dependsOn", ())} - {workload.name}
@@ -120,7 +126,11 @@ def _order(workloads: list[Workload], pods: Mapping[str, str], ledger: Ledger) -
                 waits[workload.name].discard(name)
                 say = f"`{name}` waits for the pod of `{workload.name}`, which so cannot wait for it"
                 for member in (workload, *workload.guests):
-                    ledger.note((*_place(member), "depends_on", name), ONE_OF_A_POD, Outcome.DROPPED, say)
+                    for needed in services[member.service].get("depends_on") or ():
+                        own = facts.names.get(needed, "")
+                        if pods.get(own, own) == name:
+                            path = (*_place(member), "depends_on", needed)
+                            ledger.note(path, ONE_OF_A_POD, Outcome.DROPPED, say)
                 continue
             kept.append(name)
         fields = {**workload.fields, "dependsOn": kept}

@@ -33,6 +33,12 @@ def named(tree: Any, key: str) -> str:
     return value[len(PREFIX) :] if value.startswith(PREFIX) else ""
 
 
+def lender(entry: Any) -> str:
+    """Return the service of an entry of ``volumes_from``, empty where it is a container of another project."""
+    name = str(entry).partition(":")[0]
+    return "" if str(entry).startswith("container:") else name
+
+
 def hosts_of(services: Mapping[str, Any]) -> dict[str, str]:
     """For each service that lives in another one, that other; the last one of a chain, which lives in none."""
     next_of = {
