@@ -50,6 +50,11 @@ class Ledger:
         """Take down that a field of the workload made from ``place`` went to ``target``."""
         self._written.setdefault(place, {}).setdefault(field, []).append(target)
 
+    def follow(self, place: Path, field: str, host: Path) -> None:
+        """Take down that a field of the workload made from ``place`` went where that of ``host`` did."""
+        for target in tuple(self._written.get(host, {}).get(field, ())):
+            self.carried(place, field, target)
+
     def made(self, path: Path, target: Path) -> None:
         """Take down that what stands at ``path`` of the project became ``target``, exactly."""
         self._made.setdefault(path, []).append(target)
