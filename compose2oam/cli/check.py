@@ -10,6 +10,7 @@ import typer
 from compose2oam.cli import options
 
 
+@options.with_choices
 def check(
     file: Annotated[
         Optional[list[str]],
@@ -25,6 +26,7 @@ def check(
     strict: Annotated[bool, typer.Option("--strict", help="Types that are not known are errors.")] = False,
     verbose: options.Verbose = False,
     quiet: options.Quiet = False,
+    **choices: Any,
 ) -> None:
     """Check an application, or a Compose project by converting it, against the definitions of the runtime.
 
@@ -45,7 +47,12 @@ def check(
             raise CheckError.of(errors)
     if composes or files or not manifests:
         given = options.load_options(composes, files, project_name, profile, env_file, project_directory)
-        made = api.convert(api.load(*given.pop("files"), **given), target=target, mappings=mappings or ())
+        made = api.convert(
+            api.load(*given.pop("files"), **given),
+            target=target,
+            mappings=mappings or (),
+            settings=options.settings_of(choices),
+        )
         console.diagnostics(made.diagnostics)
     console.note("no errors")
 

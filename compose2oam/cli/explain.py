@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from compose2oam.rules.rule import Rule
 
 
+@options.with_choices
 def explain(
     what: Annotated[
         Optional[str],
@@ -29,6 +30,7 @@ def explain(
     mappings: options.Mappings = None,
     target: options.Target = options.USUAL_TARGET,
     format: Annotated[str, typer.Option("--format", help="text or json.")] = "text",
+    **choices: Any,
 ) -> None:
     """Explain what a place of your project became and by which rule, what a rule does, or what becomes of a key.
 
@@ -49,7 +51,9 @@ def explain(
         _show([], [rule], format)
     else:
         given = options.load_options(None, files, project_name, profile, env_file, project_directory)
-        made = api.convert(api.load(*given.pop("files"), **given), rulebook=rulebook)
+        made = api.convert(
+            api.load(*given.pop("files"), **given), rulebook=rulebook, settings=options.settings_of(choices)
+        )
         entries = explaining.entries_at(made, what or "")
         _show(entries, explaining.rules_of(rulebook, entries), format)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pathlib
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from compose2oam.explain import Origin
 
 
+@options.with_choices
 def why(
     place: Annotated[str, typer.Argument(metavar="FILE:LINE", help="A line of an application that convert wrote.")],
     files: options.FileOptions = None,
@@ -25,6 +26,7 @@ def why(
     mappings: options.Mappings = None,
     target: options.Target = options.USUAL_TARGET,
     format: Annotated[str, typer.Option("--format", help="text or json.")] = "text",
+    **choices: Any,
 ) -> None:
     """Say which lines of the Compose project a line of the application comes from.
 
@@ -34,14 +36,14 @@ def why(
     """
     from compose2oam import api, explain
     from compose2oam.errors import UsageError
-    from compose2oam.rules.settings import Settings
 
+    settings = options.settings_of(choices, namespace)
     name, _, number = place.rpartition(":")
     if not name or not number.isdigit():
         raise UsageError(f"{place} is not FILE:LINE, such as app.yaml:34")
     given = options.load_options(None, files, project_name, profile, env_file, project_directory)
     project = api.load(*given.pop("files"), **given)
-    made = api.convert(project, target=target, mappings=mappings or (), settings=Settings(namespace=namespace))
+    made = api.convert(project, target=target, mappings=mappings or (), settings=settings)
     _refuse_other_text(pathlib.Path(name), made)
     _show(explain.origin_of(made, int(number)), format)
 

@@ -132,10 +132,10 @@ def test_a_rulebook_may_be_used_again(project: Any) -> None:
 
 
 def test_settings_are_the_callers_choices(project: Any) -> None:
-    """The namespace and the size of volumes."""
+    """Where the application goes; what is left open is filled in later, by the Compose file or the defaults."""
     made = api.convert(project(WEB), settings=Settings(namespace="prod"))
     assert made.application.namespace == "prod"
-    assert (Settings().namespace, Settings().volume_size) == (None, "1Gi")
+    assert (Settings().volume_size, Settings().over({}).volume_size) == (None, "1Gi")
 
 
 def test_an_unknown_target_is_a_mistake_of_the_call(project: Any) -> None:

@@ -258,6 +258,6 @@ def test_every_key_of_a_service_has_an_effect(key: str, convert: Convert) -> Non
 
 
 def test_the_table_of_keys_is_complete() -> None:
-    """Every key of a service has its case above; every part belongs to a key."""
+    """Every key of a service has its case above; every part belongs to a key, of a service or of the root."""
     assert set(KEYS["service"]) == set(SHORTHANDS)
-    assert set(PARTS) <= set(KEYS["service"])
+    assert set(PARTS) <= {*KEYS["service"], "defaults"}

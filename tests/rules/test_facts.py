@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 @pytest.fixture
 def facts(load: Load) -> Any:
     """Gather the facts of Compose text."""
-    return lambda text, **settings: gather(load(text), Settings(**settings))
+    return lambda text, **settings: gather(load(text), Settings(**settings).over({}))
 
 
 def test_a_service_is_awaited_when_another_waits_for_its_end(facts: Any) -> None:
