@@ -12,7 +12,7 @@ from typing import NoReturn
 
 import typer
 
-from compose2oam.cli import check, config, convert, explain, import_, mappings, version, why
+from compose2oam.cli import capabilities, check, config, convert, explain, import_, mappings, version, why
 
 app = typer.Typer(
     name="compose2oam",
@@ -27,6 +27,7 @@ app.command("convert")(convert.convert)
 app.command("config")(config.config)
 app.command("import")(import_.import_)
 app.command("check")(check.check)
+app.add_typer(capabilities.app, name="capabilities")
 app.add_typer(mappings.app, name="mappings")
 app.command("explain")(explain.explain)
 app.command("why")(why.why)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import pathlib
 from collections.abc import Callable, Mapping
 from enum import Enum
 from typing import Annotated, Any, Optional, TypeVar
@@ -70,6 +71,10 @@ Target = Annotated[
     typer.Option("--target", metavar="NAME", help="The runtime to write for: one that ships, or one of --mappings."),
 ]
 USUAL_TARGET = "kubevela"
+Capabilities = Annotated[
+    Optional[list[pathlib.Path]],
+    typer.Option("--capabilities", metavar="DIR", help="A folder of definitions: a cluster's, or more than the usual."),
+]
 Output = Annotated[
     Optional[str],
     typer.Option(

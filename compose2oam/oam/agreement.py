@@ -1,7 +1,8 @@
 """Whether a definition of the catalogue says what a cluster publishes.
 
 The catalogue knows what templates do, and so says more than a schema can. None of this is a difference: a type where
-the schema says anything, an implied value, a parameter that does nothing, counts only beside another, or is not declared.
+the schema says anything, an implied value, a parameter that does nothing, one that counts only beside another or that
+is not declared.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from compose2oam.model.path import Path
-from compose2oam.oam.addons import serving
+from compose2oam.oam.addons import is_added, serving
 from compose2oam.oam.definition import Definition, Kind
 from compose2oam.oam.findings import Findings
 from compose2oam.oam.view import Part, View, items
@@ -21,12 +21,12 @@ def check_needs(view: View, findings: Findings) -> None:
         if (kind, definition.name) not in told:
             told.add((kind, definition.name))
             _definition(view, path, definition, findings)
-    groups: set[str] = set()
+    told_addons: set[str] = set()
     for component in view.components:
         for path, group, kind_name in _objects(component):
-            addon = None if group in groups else serving(group, view.catalogue.addons.values())
-            groups.add(group)
-            if addon is not None:
+            addon = serving(group, kind_name, view.catalogue.addons.values())
+            if addon is not None and addon.name not in told_addons:
+                told_addons.add(addon.name)
                 message = f"{kind_name} of {group} is no kind of Kubernetes: it comes with {addon.name}"
                 findings.add("OAM-133", path, message, f"to install: {addon.install}")
 
@@ -61,9 +61,7 @@ def _objects(component: Part) -> Iterator[tuple[Path, str, str]]:
     key = _OBJECTS.get(component.type)
     for index, entry in items(component.properties.get(key)) if key else ():
         group, kind = _group_and_kind(entry)
-        # Kubernetes' own groups have no dot, or end like this; those of the Gateway API do too, and are not built in.
-        own = group.endswith(".k8s.io") and group != "gateway.networking.k8s.io"
-        if "." in group and not own:
+        if is_added(group):
             yield component.at("objects", index, "apiVersion"), group, kind
 
 

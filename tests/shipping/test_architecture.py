@@ -19,9 +19,10 @@ MAY_IMPORT = {
     **dict.fromkeys(STAGES, GROUND),
     "api": GROUND | STAGES,
     "examples": GROUND | STAGES,
+    "capabilities": GROUND | STAGES,
     "explain": GROUND | STAGES | {"api"},
     "importing": GROUND | STAGES,
-    "cli": GROUND | STAGES | {"api", "examples", "explain", "importing", ""},
+    "cli": GROUND | STAGES | {"api", "capabilities", "examples", "explain", "importing", ""},
     "__main__": {"cli"},
     "": GROUND | STAGES | {"api"},
 }

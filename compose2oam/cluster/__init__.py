@@ -1,0 +1,1 @@
+"""What talks to a cluster: the only part of the package that knows the Kubernetes client."""

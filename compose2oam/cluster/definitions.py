@@ -1,0 +1,138 @@
+"""What a cluster says of its definitions, and of what stands behind them: read once, as plain data."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from compose2oam.cluster.client import Cluster, Refused
+from compose2oam.errors import ClusterError
+
+#: The namespace whose definitions are there for everybody.
+SYSTEM = "vela-system"
+
+_OAM = "/apis/core.oam.dev"
+_PLURALS = {
+    "ComponentDefinition": "componentdefinitions", "TraitDefinition": "traitdefinitions",
+    "PolicyDefinition": "policydefinitions", "WorkflowStepDefinition": "workflowstepdefinitions",
+}  # fmt: skip
+_SCHEMA_LABEL = "definition.oam.dev=schema"
+_SCHEMA_KEY = "openapi-v3-json-schema"
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What was seen in a cluster.
+
+    Attributes:
+        context: of the kubeconfig.
+        kubernetes: the version of the API server, ``""`` if it does not say.
+        kubevela: the version of the runtime, ``""`` if it runs where it cannot be seen.
+        manifests: the definitions; of two of one kind and name, the one that an application would use.
+        schemas: the OpenAPI schema of a manifest's parameters, by its kind and name.
+        crds: the names of the custom resources (``scaledobjects.keda.sh``), ``None`` if they may not be read.
+        deployments: by name, whether it is ready and the addon that it belongs to; ``None`` if they may not be read.
+        ingress_classes: their names, ``None`` if they may not be read.
+    """
+
+    context: str
+    kubernetes: str = ""
+    kubevela: str = ""
+    manifests: tuple[Mapping[str, Any], ...] = ()
+    schemas: Mapping[tuple[str, str], Mapping[str, Any]] = field(default_factory=dict)
+    crds: frozenset[str] | None = None
+    deployments: Mapping[str, tuple[bool, str]] | None = None
+    ingress_classes: frozenset[str] | None = None
+
+
+def read_definitions(cluster: Cluster, namespaces: Iterable[str] = ()) -> Snapshot:
+    """Read the definitions of a cluster.
+
+    Args:
+        cluster: where from.
+        namespaces: beside ``vela-system``; a definition in one of them goes before one of the same name there.
+
+    Raises:
+        ClusterError: it cannot be reached or read, or there is no KubeVela in it.
+    """
+    version = cluster.get("/version") or {}
+    if cluster.get(f"{_OAM}/v1beta1") is None:
+        raise ClusterError(
+            f"there is no KubeVela in the cluster of the context {cluster.context}: "
+            "it knows no core.oam.dev/v1beta1; install KubeVela, or name another --context"
+        )
+    manifests: dict[tuple[str, str], Mapping[str, Any]] = {}
+    schemas: dict[tuple[str, str], Mapping[str, Any]] = {}
+    for namespace in dict.fromkeys((SYSTEM, *namespaces)):
+        published = _schemas(cluster, namespace)
+        for kind, plural in _PLURALS.items():
+            path = f"{_OAM}/v1beta1/namespaces/{namespace}/{plural}"
+            for manifest in cluster.items(path) or ():
+                key = kind, str(manifest["metadata"]["name"])
+                # The items of a list do not say what they are.
+                manifests[key] = {**manifest, "kind": kind, "apiVersion": "core.oam.dev/v1beta1"}
+                schemas.pop(key, None)
+                name = (manifest.get("status") or {}).get("configMapRef") or _schema_name(*key)
+                if name in published:
+                    schemas[key] = published[name]
+    deployments = _or_none(cluster, "/apis/apps/v1/deployments")
+    return Snapshot(
+        context=cluster.context,
+        kubernetes=str(version.get("gitVersion", "")),
+        kubevela=_runtime(deployments or ()),
+        manifests=tuple(manifests[key] for key in sorted(manifests)),
+        schemas=schemas,
+        crds=_names(_or_none(cluster, "/apis/apiextensions.k8s.io/v1/customresourcedefinitions")),
+        deployments=None if deployments is None else {item["metadata"]["name"]: _state(item) for item in deployments},
+        ingress_classes=_names(_or_none(cluster, "/apis/networking.k8s.io/v1/ingressclasses")),
+    )
+
+
+def _schemas(cluster: Cluster, namespace: str) -> dict[str, Mapping[str, Any]]:
+    """Return the schemas of a namespace by the name of their ConfigMap, without those of older revisions."""
+    found: dict[str, Mapping[str, Any]] = {}
+    for item in cluster.items(f"/api/v1/namespaces/{namespace}/configmaps", {"labelSelector": _SCHEMA_LABEL}) or ():
+        try:
+            schema = json.loads((item.get("data") or {})[_SCHEMA_KEY])
+        except (KeyError, ValueError):
+            continue
+        if isinstance(schema, dict):
+            found[str(item["metadata"]["name"])] = schema
+    return found
+
+
+def _schema_name(kind: str, name: str) -> str:
+    return f"{kind.removesuffix('Definition').lower()}-schema-{name}"
+
+
+def _or_none(cluster: Cluster, path: str) -> list[dict[str, Any]] | None:
+    """Read a list that we can do without: not everybody may read it."""
+    try:
+        return list(cluster.items(path) or ())
+    except Refused as error:
+        if error.status != 403:
+            raise
+        return None
+
+
+def _names(items: list[dict[str, Any]] | None) -> frozenset[str] | None:
+    return None if items is None else frozenset(item["metadata"]["name"] for item in items)
+
+
+def _state(deployment: Mapping[str, Any]) -> tuple[bool, str]:
+    wanted = (deployment.get("spec") or {}).get("replicas", 1)
+    ready = (deployment.get("status") or {}).get("readyReplicas", 0)
+    owner = (deployment["metadata"].get("labels") or {}).get("app.oam.dev/name", "")
+    return wanted > 0 and ready >= wanted, owner.removeprefix("addon-") if owner.startswith("addon-") else ""
+
+
+def _runtime(deployments: Iterable[Mapping[str, Any]]) -> str:
+    """Return the version of KubeVela: the tag of the image that its controller runs."""
+    for deployment in deployments:
+        for container in deployment["spec"]["template"]["spec"].get("containers") or ():
+            image, _, tag = str(container.get("image", "")).partition("@")[0].rpartition(":")
+            if image.rpartition("/")[2] == "vela-core":
+                return tag
+    return ""
