@@ -23,6 +23,7 @@ from compose2oam.rules.carriers import Draft, Runner
 from compose2oam.rules.context import Context
 from compose2oam.rules.facts import gather
 from compose2oam.rules.ledger import SCOPES, Ledger
+from compose2oam.rules.lowering import lower
 from compose2oam.rules.meanings import mean
 from compose2oam.rules.rule import Carrier, Meaning, Rule
 from compose2oam.rules.rulebook import Rulebook
@@ -153,6 +154,7 @@ def _settings(example: Any) -> Settings:
 
 
 def _run_meanings(project: Project, rulebook: Rulebook, settings: Settings) -> Workloads:
+    project = lower(project).project
     return mean(project, rulebook, settings, gather(project, settings), Ledger(project))
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from compose2oam.model.compose import Project
 from compose2oam.model.outcome import Outcome
 from compose2oam.model.path import Path, render
-from compose2oam.model.workload import FIELDS, LIST, Object, Workload, Workloads
+from compose2oam.model.workload import FIELDS, LIST, VALUE, Object, Workload, Workloads
 from compose2oam.rules import strict
 from compose2oam.rules.context import Context
 from compose2oam.rules.contributions import Conflict, combine
@@ -58,13 +58,27 @@ def run(rules: list[Meaning], context: Context) -> dict[str, list[str]]:
             continue
         context.code = rule.code
         context.ledger.ran(context.place, rule)
+        taken = [place for place, _ in rule.means if rule.yields and _is_taken(context.model, place)]
         for place, template in rule.means:
+            if place in taken:
+                continue
             with strict.applying(rule.code, rule.position):
                 value = template(root, context)
             if value is not None:
                 _write(context.model, place, value, rule, writers)
                 writers.setdefault(place[0], []).append(rule.code)
+        if taken and len(taken) == len(rule.means) and any(steps[0] in context.entity for steps in rule.reads):
+            others = ", ".join(sorted({code for field, *_ in taken for code in writers.get(field, ())}))
+            context.note(Outcome.NOT_NEEDED, f"{others} decides it")
     return writers
+
+
+def _is_taken(model: dict[str, Any], place: tuple[str, ...]) -> bool:
+    """Whether a rule has written a place already that takes one value."""
+    node: Any = model
+    for key in place:
+        node = node.get(key) if isinstance(node, dict) else None
+    return node is not None and (len(place) > 1 or FIELDS[place[0]].shape == VALUE)
 
 
 def _write(

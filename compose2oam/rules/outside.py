@@ -40,7 +40,7 @@ def ways_out(project: Project, names: Mapping[str, str], settings: Settings) -> 
         found[service] = {"expose": expose, "routed": routed, "httpPort": port}
         if routed and not (given.get("gateway") or {}).get("domain"):
             sharing.append(service)
-    for service in sharing:
+    for service in sharing if settings.domain else ():
         found[service]["domain"] = settings.domain if len(sharing) == 1 else f"{names[service]}.{settings.domain}"
     return found
 

@@ -22,6 +22,7 @@ from compose2oam.rules.carriers import Carried, carry
 from compose2oam.rules.facts import ProjectFacts, gather
 from compose2oam.rules.joining import join
 from compose2oam.rules.ledger import Ledger
+from compose2oam.rules.lowering import lower
 from compose2oam.rules.meanings import NOTHING_RUNS, mean
 from compose2oam.rules.names import component_name
 from compose2oam.rules.resolved import resolved
@@ -35,6 +36,7 @@ INLINE_BYTES = 500 * 1024
 
 EMPTY = "C2O-007"
 PLAIN_SECRETS = "C2O-008"
+HINTS = "C2O-060"
 HASH = "compose2oam.io/hash"
 
 
@@ -67,8 +69,11 @@ def translate(project: Project, rulebook: Rulebook, settings: Settings) -> Trans
         RuleError: for rules that contradict one another.
     """
     settings = extension.settle(project, settings)
+    project, faults = lower(project)
     facts = gather(project, settings)
     ledger = Ledger(project)
+    for fault in faults:
+        ledger.note(fault.path, HINTS, fault.outcome, fault.say, fault.hint)
     workloads = join(
         mean(project, rulebook, settings, facts, ledger), project.section("services"), facts, ledger
     )

@@ -8,6 +8,7 @@ from typing import Any
 from compose2oam.model.outcome import Outcome
 from compose2oam.model.path import Path
 from compose2oam.rules.context import Context
+from compose2oam.rules.hints import is_hint
 
 # A qualified name (Kubernetes, "Annotations: syntax and character set").
 _NAME = re.compile(r"([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?\Z")
@@ -17,7 +18,10 @@ def as_annotations(labels: Any, context: Context) -> dict[str, str] | None:
     """Return the labels whose keys Kubernetes takes for annotations; a note for each of the others."""
     made = {}
     for key, value in labels.items():
-        if _NAME.match(key):
+        if is_hint(key):
+            # Labels that other converters are told are no labels of what runs; other rules say what becomes of them.
+            context.note(Outcome.NOT_NEEDED, "", (*_place(key, labels, context), key))
+        elif _NAME.match(key):
             made[key] = "" if value is None else str(value)
         else:
             say = f"`{key}` is not a name that Kubernetes takes for an annotation"

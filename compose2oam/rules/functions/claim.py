@@ -7,6 +7,7 @@ from typing import Any
 from compose2oam.model.outcome import Outcome
 from compose2oam.rules.context import Context
 from compose2oam.rules.functions.memory import quantity
+from compose2oam.rules.hints import is_hint, of_volume
 from compose2oam.rules.resources import claim_name, claim_spec, is_external, is_network, volume_kind
 from compose2oam.rules.sizes import to_bytes
 
@@ -35,8 +36,11 @@ def claim(_: Any, context: Context) -> list[dict[str, Any]] | None:
     elif options and not size_of(options):
         say = f"the options of the volume driver `{volume.get('driver', 'local')}` have no counterpart"
         context.note(Outcome.DROPPED, say, ("driver_opts",), "choose a class with `x-oam: {storageClass: ...}`")
+    selector = of_volume(volume)[0].get("selector")
+    if selector:
+        spec["selector"] = {"matchLabels": selector}
     metadata: dict[str, Any] = {"name": name}
-    annotations = {key: str(value) for key, value in (volume.get("labels") or {}).items()}
+    annotations = {key: str(value) for key, value in (volume.get("labels") or {}).items() if not is_hint(key)}
     if extension.get("retain") is False:
         annotations[RETAIN] = "false"
     if annotations:

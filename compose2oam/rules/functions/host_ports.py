@@ -6,9 +6,9 @@ from typing import Any
 
 from compose2oam.model.workload import Part
 from compose2oam.rules.context import Context
-from compose2oam.rules.functions.container_ports import container_ports
+from compose2oam.rules.functions.container_ports import container_ports, host_port
 
 
 def host_ports(ports: Any, context: Context) -> list[Part] | None:
     """Return the ports that are opened on the node."""
-    return container_ports([port for port in ports if "hostPort" in port], context) or None
+    return container_ports([port for port in ports if host_port(port, context)], context) or None

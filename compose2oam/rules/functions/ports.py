@@ -54,8 +54,11 @@ def ports(published: Any, context: Context) -> list[Part]:
             part.setdefault("published", number)
             if port in routed:
                 _note_routed(context, path, port)
-            elif "publish" not in context.model:
+            elif "publish" not in context.model and "hostPorts" not in context.model:
                 _note_unpublished(context, path, number, port)
+        elif "publish" in context.model:
+            # Docker chooses a port of the machine; a Service needs one, and the container's own will do.
+            part.setdefault("published", str(port))
     return list(made.values())
 
 

@@ -20,7 +20,9 @@ def published_service(model: Any, context: Context) -> list[dict[str, Any]]:
         number = str(port.get("published") or "")
         if number.isdigit():
             entries.append(_entry(int(number), port, kind, context))
-    spec = {"type": kind, "selector": {SELECTOR: name}, "ports": entries}
+    spec: dict[str, Any] = {"type": kind, "selector": {SELECTOR: name}, "ports": entries}
+    if "externalTrafficPolicy" in model:
+        spec["externalTrafficPolicy"] = model["externalTrafficPolicy"]
     metadata = {"name": f"{name}-published"}
     return [
         {"group": "network", "manifest": {"apiVersion": "v1", "kind": "Service", "metadata": metadata, "spec": spec}}
@@ -32,7 +34,9 @@ def _entry(number: int, port: Any, kind: str, context: Context) -> dict[str, Any
     suffix = "" if protocol == "TCP" else f"-{protocol.lower()}"
     entry = {"name": f"port-{number}{suffix}", "port": number, "targetPort": target, "protocol": protocol}
     if kind == "NodePort":
-        if number in _NODE_PORTS:
+        if "nodePort" in context.model:
+            entry["nodePort"] = context.model["nodePort"]
+        elif number in _NODE_PORTS:
             entry["nodePort"] = number
         else:
             say = f"a node port is between 30000 and 32767, so the cluster chooses another than {number}"
