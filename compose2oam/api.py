@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from compose2oam.diagnostics import Diagnostic, Severity
 from compose2oam.errors import CheckError, LossRefused
@@ -23,6 +23,9 @@ from compose2oam.rules.settings import Settings
 from compose2oam.rules.translate import Translation, translate
 from compose2oam.source.position import Position
 from compose2oam.source.tree import locate
+
+if TYPE_CHECKING:
+    from compose2oam.oam.catalogue import Catalogue
 
 OnLoss = Literal["ignore", "warn", "error"]
 
@@ -90,6 +93,7 @@ def convert(
     settings: Settings | None = None,
     on_loss: OnLoss = "warn",
     rulebook: Rulebook | None = None,
+    catalogue: Catalogue | None = None,
 ) -> Conversion:
     """Convert a project to an application, and check it.
 
@@ -100,6 +104,7 @@ def convert(
         settings: the namespace and other choices.
         on_loss: what to do where something is lost; ``ignore`` leaves out what there is to say about it.
         rulebook: rules that are loaded already, instead of ``target`` and ``mappings``.
+        catalogue: the definitions to check against, by default those that ship.
 
     Raises:
         ComposeError: for names that clash, or an invalid ``x-oam``.
@@ -109,7 +114,7 @@ def convert(
     """
     rules = rulebook or load_rulebook(target, mappings)
     made = translate(project, rules, settings or Settings())
-    findings = check(made.application.to_dict(), origin=_origin(project, made))
+    findings = check(made.application.to_dict(), origin=_origin(project, made), catalogue=catalogue)
     errors = [finding for finding in findings if finding.severity is Severity.ERROR]
     if errors:
         raise CheckError.of(errors)
@@ -132,20 +137,24 @@ def convert(
     return conversion
 
 
-def check(manifest: Mapping[str, Any], *, strict: bool = False, origin: Any = None) -> list[Diagnostic]:
+def check(
+    manifest: Mapping[str, Any], *, strict: bool = False, origin: Any = None, catalogue: Catalogue | None = None
+) -> list[Diagnostic]:
     """Check the manifest of an application against the definitions of its runtime.
 
     Args:
         manifest: the application as plain data.
         strict: make a component or trait type that the catalogue does not know an error.
         origin: gives the place in the user's text for a path of the manifest.
+        catalogue: the definitions, by default those that ship; :func:`compose2oam.oam.catalogue.catalogue_of` reads
+            folders of them.
 
     Returns:
         every finding, errors and warnings.
     """
     from compose2oam.oam.check import check_application
 
-    return check_application(manifest, strict=strict, origin=origin)
+    return check_application(manifest, catalogue, strict=strict, origin=origin)
 
 
 def _texts(rules: Rulebook) -> dict[str, RuleText]:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import functools
 import pathlib
-from typing import Annotated, Any, Optional
+from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 import typer
 
 from compose2oam.cli import options
+
+if TYPE_CHECKING:
+    from compose2oam.cli.console import Console
+    from compose2oam.diagnostics import Diagnostic
+    from compose2oam.oam.catalogue import Catalogue
 
 
 @options.with_choices
@@ -23,6 +29,7 @@ def check(
     project_directory: options.ProjectDirectory = None,
     mappings: options.Mappings = None,
     target: options.Target = options.USUAL_TARGET,
+    capabilities: options.Capabilities = None,
     strict: Annotated[bool, typer.Option("--strict", help="Types that are not known are errors.")] = False,
     verbose: options.Verbose = False,
     quiet: options.Quiet = False,
@@ -39,8 +46,9 @@ def check(
     console = Console(quiet, verbose)
     manifests = [name for name in file or () if is_manifest(name)]
     composes = [name for name in file or () if name not in manifests]
+    catalogue = options.catalogue(capabilities)
     if manifests:
-        found = [finding for name in manifests for finding in _check_manifests(name, strict)]
+        found = [finding for name in manifests for finding in _check_manifests(name, strict, catalogue, console)]
         errors = [finding for finding in found if finding.severity.value == "error"]
         console.diagnostics([finding for finding in found if finding not in errors])
         if errors:
@@ -52,6 +60,7 @@ def check(
             target=target,
             mappings=mappings or (),
             settings=options.settings_of(choices),
+            catalogue=catalogue,
         )
         console.diagnostics(made.diagnostics)
     console.note("no errors")
@@ -72,14 +81,20 @@ def _documents(name: str) -> list[Any]:
         return []
 
 
-def _check_manifests(name: str, strict: bool) -> list[Any]:
+def _check_manifests(name: str, strict: bool, catalogue: Catalogue | None, console: Console) -> list[Diagnostic]:
+    """Check all documents of a file that are the runtime's; the others are for the cluster to judge."""
     from compose2oam import api
-    from compose2oam.model.oam import API_VERSION, KIND
+    from compose2oam.model.oam import KIND
     from compose2oam.source.tree import locate, plain
 
-    found = []
-    for document in _documents(name):
-        if isinstance(document, dict) and (document.get("apiVersion"), document.get("kind")) == (API_VERSION, KIND):
-            tree = document
-            found.extend(api.check(plain(tree), strict=strict, origin=lambda path, tree=tree: locate(tree, path)))
+    found: list[Diagnostic] = []
+    others = []
+    for tree in _documents(name):
+        if isinstance(tree, dict) and tree.get("kind") == KIND:
+            origin = functools.partial(locate, tree)
+            found.extend(api.check(plain(tree), strict=strict, origin=origin, catalogue=catalogue))
+        elif isinstance(tree, dict):
+            others.append(f"{locate(tree, ()) or name}: not checked: {tree.get('apiVersion')} {tree.get('kind')}")
+    for line in others:
+        console.note(line)
     return found

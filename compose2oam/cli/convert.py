@@ -29,6 +29,7 @@ def convert(
     project_directory: options.ProjectDirectory = None,
     mappings: options.Mappings = None,
     target: options.Target = options.USUAL_TARGET,
+    capabilities: options.Capabilities = None,
     on_loss: Annotated[
         options.OnLoss, typer.Option("--on-loss", help="What to do where something is lost; error exits with 4.")
     ] = options.OnLoss.WARN,
@@ -79,6 +80,7 @@ def convert(
         mappings=mappings or (),
         settings=settings,
         on_loss="ignore" if on_loss is options.OnLoss.IGNORE else "warn",
+        catalogue=options.catalogue(capabilities),
     )
     if report_name:
         results.text_to(report, reports.render(made.report, report_name))

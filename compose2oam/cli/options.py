@@ -6,13 +6,16 @@ import inspect
 import pathlib
 from collections.abc import Callable, Mapping
 from enum import Enum
-from typing import Annotated, Any, Optional, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Optional, TypeVar
 
 import typer
 
 from compose2oam.rules.settings import CHOICES, TRUTH, Choice, Settings, flag_of
 
 _Command = TypeVar("_Command", bound=Callable[..., None])
+
+if TYPE_CHECKING:
+    from compose2oam.oam.catalogue import Catalogue
 
 
 class Format(str, Enum):
@@ -139,3 +142,12 @@ def _option(name: str, choice: Choice) -> Any:
 
 def _sentence(text: str) -> str:
     return text[0].upper() + text[1:]
+
+
+def catalogue(folders: list[pathlib.Path] | None) -> Catalogue | None:
+    """Return the definitions for ``--capabilities``, ``None`` for those that ship."""
+    if not folders:
+        return None
+    from compose2oam.oam.catalogue import catalogue_of
+
+    return catalogue_of(folders)

@@ -95,11 +95,19 @@ def _known(
     sort = _SORTS[kind]
     if definition is None:
         if name not in _BUILT_IN.get(kind, ()):
-            hint = suggest(name, view.catalogue.names(kind), "the cluster must have it")
-            severity = Severity.ERROR if strict else None
-            findings.add("OAM-131", path, f"there is no {sort} type {name} in the catalogue", hint, severity)
+            where = "in the cluster" if view.catalogue.complete else "in the catalogue"
+            hint = suggest(name, view.catalogue.names(kind), _otherwise(kind, name))
+            severity = Severity.ERROR if strict or view.catalogue.complete else None
+            findings.add("OAM-131", path, f"there is no {sort} type {name} {where}", hint, severity)
     elif definition.deprecated:
         findings.add("OAM-132", path, f"the {sort} type {name} is deprecated", definition.deprecated)
+
+
+def _otherwise(kind: Kind, name: str) -> str:
+    """Return what to do about a type that is not there: install what brings it, if that is known."""
+    known = builtin().find(kind, name)
+    addons = [builtin().addons[need] for sort, need in (known.needs if known else ()) if sort == "addon"]
+    return f"install it: {addons[0].install}" if addons else "the cluster must have it"
 
 
 def _inputs(part: Part) -> Iterator[tuple[int, str]]:

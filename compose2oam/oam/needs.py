@@ -28,7 +28,7 @@ def check_needs(view: View, findings: Findings) -> None:
             if addon is not None and addon.name not in told_addons:
                 told_addons.add(addon.name)
                 message = f"{kind_name} of {group} is no kind of Kubernetes: it comes with {addon.name}"
-                findings.add("OAM-133", path, message, f"to install: {addon.install}")
+                findings.add("OAM-133", path, message, f"install it: {addon.install}")
 
 
 def _in_use(view: View) -> Iterator[tuple[Kind, Path, Definition]]:
@@ -52,7 +52,7 @@ def _definition(view: View, path: Path, definition: Definition, findings: Findin
             findings.add("OAM-134", path, f"{definition.name} works only with {name} in the cluster")
             continue
         addon = view.catalogue.addons.get(name) if sort == "addon" else None
-        hint = f"to install: {addon.install}" if addon is not None and addon.install else ""
+        hint = f"install it: {addon.install}" if addon is not None and addon.install else ""
         findings.add("OAM-133", path, f"{definition.name} works only with the {sort} {name} in the cluster", hint)
 
 
