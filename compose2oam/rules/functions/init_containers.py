@@ -26,7 +26,9 @@ def init_containers(hooks: Any, context: Context) -> list[dict[str, Any]]:
         own = {name: str(value) for name, value in (item.get("environment") or {}).items() if value is not None}
         path = ("pre_start", index, "environment")
         env = {entry["name"]: dict(entry) for entry in context.model.get("env", ())}
-        for name in own:
+        inherited = context.entity.get("environment") or {}
+        # A hook has the service's variables too; those that are kept in a Secret stay there.
+        for name in (name for name in own if name not in env or str(inherited.get(name)) != own[name]):
             text = escaped(hosts.rewrite_variable(name, own[name], (*path, name)))
             env[name] = {"name": name, "value": text}
         if env:
