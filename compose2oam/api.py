@@ -123,7 +123,9 @@ def convert(
     said = [item for item in made.diagnostics if (item.code, item.path) not in unsaid]
     told = {(entry.codes[0], entry.say, entry.about) for entry in made.entries}
     untold = [item for item in said if (item.code, item.message, item.path) not in told]
-    beside = (*project.diagnostics, *untold, *findings)
+    known = {(code, about) for code, _, about in told}
+    loaded = [item for item in project.diagnostics if (item.code, item.path) not in known]
+    beside = (*loaded, *untold, *findings)
     conversion = Conversion(
         made.application,
         made.objects,

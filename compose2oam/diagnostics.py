@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from compose2oam.model.path import Path, render
+from compose2oam.model.secrecy import without_passwords
 from compose2oam.source.position import Position
 
 
@@ -24,7 +25,7 @@ class Diagnostic:
     Attributes:
         code: stable and never reused; see ``docs`` of the rule, or the table of the module that made it.
         severity: whether it stops the command.
-        message: one sentence, without the place and without a full stop.
+        message: one sentence, without the place and without a full stop; a password in it is shown as ``***``.
         path: the place in the Compose model, or in the application for findings of a check; ``()`` for none.
         position: the place in the text that the user wrote, ``None`` where there is no such text.
         hint: what to do about it, ``""`` where there is nothing to say.
@@ -36,6 +37,10 @@ class Diagnostic:
     path: Path = ()
     position: Position | None = None
     hint: str = ""
+
+    def __post_init__(self) -> None:
+        """Take out passwords, wherever the message comes from."""
+        object.__setattr__(self, "message", without_passwords(self.message))
 
     def __str__(self) -> str:
         """One line: ``file:line:column: severity: message [code] (path)``."""

@@ -121,7 +121,7 @@ def _networks(service: _Service) -> Iterator[Diagnostic]:
 def _healthcheck(service: _Service) -> Iterator[Diagnostic]:
     test = section(service.body, "healthcheck").get("test")
     if test and test[0] not in ("CMD", "CMD-SHELL", "NONE"):
-        message = f"the list of `healthcheck.test` must begin with CMD, CMD-SHELL or NONE, not `{test[0]}`"
+        message = "the list of `healthcheck.test` must begin with CMD, CMD-SHELL or NONE"
         yield service.error("CF-503", message, "healthcheck", "test")
 
 

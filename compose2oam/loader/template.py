@@ -24,6 +24,7 @@ MAX_LENGTH = 16 * 1024 * 1024
 """How long a string may become, in characters: variables that multiply one another must not fill the memory."""
 
 _NAME = re.compile(r"[_A-Za-z][_A-Za-z0-9]*")
+_SHOWN = re.compile(r"\$\{[A-Za-z0-9_]*[}:?+-]*")
 _BRACED = re.compile(r"\{([_A-Za-z][_A-Za-z0-9]*)(\}|:?[-+?])")
 
 
@@ -150,7 +151,9 @@ def _parts(text: str, *, strict: bool) -> Iterator[str | _Reference]:
             if reference is not None:
                 yield reference
             elif strict:
-                raise TemplateError(f"invalid interpolation format: {text}")
+                # No more than the name: the text around it may be a password.
+                shown = _SHOWN.match(text, dollar)
+                raise TemplateError(f"invalid interpolation format: {shown[0] if shown else '$'}")
             else:
                 yield "${"
     if position < len(text):

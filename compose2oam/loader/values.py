@@ -181,11 +181,11 @@ def shell_words(line: str) -> list[str]:
             quote = "" if quote else char
         elif char == "(" and not quote:
             if not word.endswith("$") or word.endswith("\\$"):
-                raise ValueError(f"`{line}` is not a command line: a bracket must be in quotes")
+                raise ValueError("this is not a command line: a bracket must be in quotes")
             word, quote = word + char, char
         elif char in "()" and quote in ("", "("):
             if char == "(" or not quote:
-                raise ValueError(f"`{line}` is not a command line: a bracket must be in quotes")
+                raise ValueError("this is not a command line: a bracket must be in quotes")
             word, quote, begun = word + char, "", True
         elif char in ";&|<>" and not quote:
             if char == ">" and word.isdigit() and word.isascii():
@@ -196,7 +196,7 @@ def shell_words(line: str) -> list[str]:
                 quote = "" if quote else char
             word, begun, quoted = word + char, True, False
     if quote or escaped:
-        raise ValueError(f"`{line}` is not a command line: a quote or an escape is left open")
+        raise ValueError("this is not a command line: a quote or an escape is left open")
     if quoted or (begun and word):
         words.append(word)
     return words

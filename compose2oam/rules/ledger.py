@@ -15,6 +15,7 @@ from compose2oam.model.compose import Project
 from compose2oam.model.entry import Entry
 from compose2oam.model.outcome import Outcome
 from compose2oam.model.path import Path
+from compose2oam.model.secrecy import without_passwords
 from compose2oam.rules.leaves import Leaf, leaves_in
 from compose2oam.rules.patterns import Patterns
 from compose2oam.rules.verdicts import Note, Part, Reader, UsualByLeaf
@@ -40,7 +41,7 @@ class Ledger:
         self, path: Path, code: str, outcome: Outcome, say: str, hint: str = "", severity: Severity | None = None
     ) -> None:
         """Take down that the rule ``code`` ended the lines at and below ``path`` with ``outcome``."""
-        self._notes.append(Note(path, code, outcome, say, hint, severity or outcome.severity))
+        self._notes.append(Note(path, code, outcome, without_passwords(say), hint, severity or outcome.severity))
 
     def ran(self, place: Path, rule: Reader) -> None:
         """Take down that a meaning ran over the entity at ``place``."""

@@ -7,11 +7,10 @@ import pathlib
 import re
 from typing import Any, NamedTuple
 
+from compose2oam.model.secrecy import is_sensitive
 from compose2oam.rules.context import Context
 from compose2oam.rules.resources import secret_group
 from compose2oam.source.tree import mark_of
-
-_SENSITIVE = re.compile(r"PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|PRIVATE", re.IGNORECASE)
 
 
 class Kept(NamedTuple):
@@ -39,11 +38,6 @@ class Kept(NamedTuple):
         return {source: {"name": self.name, "key": self.key}}
 
 
-def is_sensitive(name: str) -> bool:
-    """Whether a variable of this name is likely to hold a secret itself, not the name of a file that does."""
-    return bool(_SENSITIVE.search(name)) and not name.upper().endswith(("_FILE", "_PATH"))
-
-
 def keep(name: str, text: str, context: Context) -> Kept | None:
     """Put a value where the settings want it; ``None`` for in the component.
 
@@ -53,7 +47,8 @@ def keep(name: str, text: str, context: Context) -> Kept | None:
         context: the service that it is set for.
     """
     application = context.facts["application"]
-    if _is_for_secret(name, str(context.settings.secret_env)):
+    named = context.facts["hints"].get("secrets", ())
+    if name in named or _is_for_secret(name, str(context.settings.secret_env)):
         value = base64.b64encode(text.encode()).decode()
         return _put(Kept(True, f"{application}-env", name), "variables", value, context)
     file = _file_of(name, context) if context.settings.env_from == "configmap" else None
