@@ -143,7 +143,7 @@ def _add(rules: dict[str, Rule], rule: Rule) -> None:
         if replaced not in rules:
             place, hint = mark_of(rule.source, "replaces"), strict.near(replaced, rules)
             raise strict.fail("RULE-121", f"there is no rule {replaced} to replace", place, hint)
-        del rules[replaced]
+        rule = _yielding_alike(rule, rules.pop(replaced))
     if rule.code in rules:
         raise strict.fail(
             "RULE-122",
@@ -152,6 +152,13 @@ def _add(rules: dict[str, Rule], rule: Rule) -> None:
             f"to put this rule in its place, write `replaces: {rule.code}`",
         )
     rules[rule.code] = rule
+
+
+def _yielding_alike(rule: Rule, replaced: Rule) -> Rule:
+    """Let a rule leave be what the one in whose place it stands would, unless it says otherwise itself."""
+    if isinstance(rule, Meaning) and isinstance(replaced, Meaning) and "yields" not in rule.source:
+        return replace(rule, yields=replaced.yields)
+    return rule
 
 
 def _disable(rules: dict[str, Rule], node: Any) -> Iterator[RuleError]:

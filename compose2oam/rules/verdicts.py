@@ -28,6 +28,10 @@ class Note(NamedTuple):
     severity: Severity
 
 
+# The field whose values stand beside the components, each with a place of its own.
+OBJECTS = "objects"
+
+
 class Reader(Protocol):
     """What the ledger needs to know of a meaning."""
 
@@ -211,9 +215,15 @@ class Part:
         if not lost:
             return None
         grave = max(lost, key=lambda note: note.outcome.rank)
-        if len(lost) < len(rule.fields) and grave.outcome.rank > Outcome.APPROXIMATED.rank:
+        if grave.outcome.rank > Outcome.APPROXIMATED.rank and self._is_said_in_part(rule):
             return grave._replace(outcome=Outcome.APPROXIMATED)
         return grave
+
+    def _is_said_in_part(self, rule: Reader) -> bool:
+        """Whether a field that a rule can write was written, and is not lost."""
+        if OBJECTS in rule.fields and self._made:
+            return True
+        return any(field in self._written and field not in self._lost for field in rule.fields)
 
     def _went(self, leaf: Leaf, fields: list[tuple[str, ...]]) -> Iterable[Path]:
         """Return where the places of a leaf went: as exactly as a rule says, else with the fields that they wrote."""

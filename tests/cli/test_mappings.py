@@ -124,3 +124,10 @@ def test_examples_are_run_as_tests(cli: CommandLine, tmp_path: pathlib.Path) -> 
     assert done.returncode == 3
     assert "the example `a team` does not hold" in done.stderr
     assert "1 of 1 examples do not hold" in done.stderr
+
+
+def test_the_rules_of_the_sample_hold(cli: CommandLine) -> None:
+    """Those for its own target and those for any, without a word about which."""
+    done = cli("mappings", "test", "samples/platform/rules")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == "16 examples of 10 rules hold\n"

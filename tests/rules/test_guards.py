@@ -27,9 +27,12 @@ MEANINGS = [rule for rule in RULES if isinstance(rule, Meaning)]
 CARRIERS = [rule for rule in RULES if isinstance(rule, Carrier)]
 # What the target itself carries, by choosing the component type, and what leaves the workload on the way.
 BY_TARGET = {"controller", "objects"}
+# What rules of users write for carriers of theirs; samples/platform does.
+BY_USERS = {"extra"}
 # Fields that no rule of ours writes yet; a rule of a user may.
 RESERVED: dict[str, str] = {
     "volumes": "what joins the workloads of one pod writes it, after the rules",
+    "extra": "what rules of a platform say to carriers of its own",
     "subdomain": "a name below a headless Service, for StatefulSets whose replicas know one another",
 }
 
@@ -50,7 +53,9 @@ def texts(node: Any, key: str) -> Iterator[str]:
             yield from texts(item, key)
 
 
-USED = {name for rule in RULES for name in texts(plain(rule.source), "by")}
+PLATFORM = pathlib.Path(__file__).parents[2] / "samples" / "platform" / "rules"
+SAMPLE = list(load_rulebook("platform", [PLATFORM]).rules())
+USED = {name for rule in (*RULES, *SAMPLE) for name in texts(plain(rule.source), "by")}
 
 
 def test_every_function_has_its_module_and_every_module_its_name() -> None:
@@ -80,7 +85,8 @@ def test_every_field_is_written_by_a_meaning() -> None:
 def test_every_field_is_carried() -> None:
     """A field without a carrier would be lost each time that a rule writes it."""
     carried = {name for rule in CARRIERS if rule.scope in ("workload", "guest") for name in rule.carries}
-    assert set(FIELDS) - carried - BY_TARGET == set()
+    assert set(FIELDS) - carried - BY_TARGET - BY_USERS == set()
+    assert {name for rule in SAMPLE if isinstance(rule, Carrier) for name in rule.carries} >= BY_USERS
 
 
 def test_no_field_has_two_carriers_in_one_group() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from compose2oam import api
 from compose2oam.errors import RuleError, UsageError
-from compose2oam.rules.rulebook import builtin_mappings, load_rulebook
+from compose2oam.rules.rulebook import load_rulebook
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -194,7 +194,7 @@ def test_an_unknown_target_names_the_known_ones() -> None:
 
 def test_a_target_of_a_user(write: Write, load: Load) -> None:
     """A folder may bring a whole target: what it has no carrier for is lost, and said so."""
-    groups = sorted(path.name for path in (builtin_mappings() / "meanings").iterdir() if path.is_dir())
+    groups = load_rulebook().target.meanings
     folder = write(
         {
             "plain/target.yaml": f"""\
