@@ -35,16 +35,18 @@ class Cluster:
         from kubernetes import config as kubernetes_config
 
         config: Any = kubernetes_config
-        file = kubeconfig or None
+        # Named here, as the client looks into the environment only once.
+        file = kubeconfig or os.environ.get("KUBECONFIG") or str(pathlib.Path.home() / ".kube" / "config")
+        named = f"the kubeconfig {file}"
         try:
             contexts, current = config.list_kube_config_contexts(file)
         except config.ConfigException as error:
-            raise ClusterError(f"{_named(kubeconfig)} names no cluster: {_first_line(error)}") from None
+            raise ClusterError(f"{named} names no cluster: {_first_line(error)}") from None
         except Exception as error:  # what the YAML reader and the file system raise, and TypeError for other content
-            raise ClusterError(f"{_named(kubeconfig)} cannot be read: {_first_line(error)}") from None
+            raise ClusterError(f"{named} cannot be read: {_first_line(error)}") from None
         names = [str(entry["name"]) for entry in contexts]
         if context and context not in names:
-            raise ClusterError(f"{_named(kubeconfig)} has no context {context}; it has {', '.join(names)}")
+            raise ClusterError(f"{named} has no context {context}; it has {', '.join(names)}")
         self.context = context or str((current or {}).get("name", ""))
         try:
             self._api = config.new_client_from_config(file, self.context or None, persist_config=False)
@@ -113,12 +115,6 @@ class Refused(ClusterError):
             f"the cluster of the context {cluster.context} refused: {what.get(status, f'{status} {reason}')}"
         )
         self.status = status
-
-
-def _named(kubeconfig: str) -> str:
-    """Name the kubeconfig as a user would find it."""
-    default = os.environ.get("KUBECONFIG") or str(pathlib.Path("~/.kube/config"))
-    return f"the kubeconfig {kubeconfig or default}"
 
 
 def _first_line(error: Exception) -> str:
