@@ -25,6 +25,8 @@
 ``aliases``               the other names under which a service of the project reaches this one
 ``sharedAliases``         those of them that also name another service
 ========================  ==========================================================================================
+
+Other parts of a project know ``application``, ``namespace``, and ``isolating``: whether policies keep networks apart.
 """
 
 from __future__ import annotations

@@ -30,7 +30,12 @@ def mean(project: Project, rulebook: Rulebook, settings: Settings, facts: Projec
     """
     objects: list[Object] = []
     workloads: list[Workload] = []
-    common = {"project": facts, "application": facts.application, "namespace": facts.namespace}
+    common = {
+        "project": facts,
+        "application": facts.application,
+        "namespace": facts.namespace,
+        "isolating": bool(facts.networks),
+    }
     for place, scope, entity in entities(project):
         known = {**facts.services[str(place[1])], "project": facts} if scope == "service" else common
         context = Context(project, settings, ledger, place, entity, known)
@@ -67,10 +72,21 @@ def run(rules: list[Meaning], context: Context) -> dict[str, list[str]]:
             if value is not None:
                 _write(context.model, place, value, rule, writers)
                 writers.setdefault(place[0], []).append(rule.code)
-        if taken and len(taken) == len(rule.means) and any(steps[0] in context.entity for steps in rule.reads):
+        if taken and len(taken) == len(rule.means) and any(_is_there(context.entity, steps) for steps in rule.reads):
             others = ", ".join(sorted({code for field, *_ in taken for code in writers.get(field, ())}))
             context.note(Outcome.NOT_NEEDED, f"{others} decides it")
     return writers
+
+
+def _is_there(entity: Any, steps: tuple[str, ...]) -> bool:
+    """Whether an entity has something that a rule reads."""
+    for step in steps:
+        if not isinstance(entity, dict):
+            break
+        if step not in entity:
+            return step in ("*", "**")
+        entity = entity[step]
+    return entity is not None
 
 
 def _is_taken(model: dict[str, Any], place: tuple[str, ...]) -> bool:
