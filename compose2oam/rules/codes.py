@@ -26,4 +26,8 @@ CODES: Final[dict[str, Text]] = {
         "Secrets in plain text", "Variables of an application are read by all who can read it, in each revision."
     ),
     "C2O-009": Text("One value for a whole pod", "Services that share a pod share this field of it."),
+    "C2O-060": Text(
+        "A hint for another converter that does not count",
+        "Its value is none that the converter takes, it is misspelt, or something that goes before it says otherwise.",
+    ),
 }

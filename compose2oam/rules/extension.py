@@ -71,7 +71,13 @@ PARTS: dict[str, dict[str, str]] = {
     "traits": {"type": strict.TEXT, "properties": strict.MAPPING, "disable": strict.TRUTH},
     "patch": {"merge": strict.MAPPING, "json": strict.LIST},
     "hpa": {"min": strict.ANY, "max": strict.ANY, "cpu": strict.ANY, "memory": strict.ANY},
-    "gateway": {"domain": strict.TEXT, "paths": strict.MAPPING, "class": strict.TEXT, "tlsSecret": strict.TEXT},
+    "gateway": {
+        "domain": strict.TEXT,
+        "paths": strict.MAPPING,
+        "class": strict.TEXT,
+        "tlsSecret": strict.TEXT,
+        "annotations": strict.MAPPING,
+    },
     "inputs": {"from": strict.TEXT, "parameterKey": strict.TEXT},
     "outputs": {"name": strict.TEXT, "valueFrom": strict.TEXT},
 }

@@ -12,9 +12,9 @@ from typing import Any, NamedTuple
 from compose2oam.model.compose import Project, Resolved
 from compose2oam.model.outcome import Outcome
 from compose2oam.model.path import Path
-from compose2oam.rules import hints
+from compose2oam.rules import hints, strict
 from compose2oam.rules.hints import Fault
-from compose2oam.source.tree import Map, locate
+from compose2oam.source.tree import Map, locate, mark_of
 
 KEY = "x-oam"
 LEFT_OUT = "C2O-086"
@@ -51,9 +51,10 @@ def lower(project: Project) -> Lowered:
     wanted = {name: found for name, (found, _) in volumes.items()}
     for name, (found, _) in services.items():
         faults.extend(_of_mounted(name, found.get("volume", {}), project, wanted))
-    tree = _with(
-        project.tree, "services", {name: _service(project, name, found) for name, (found, _) in services.items()}
-    )
+    hosts = _hosts({name: found for name, (found, _) in services.items()})
+    said = {name: _service(project, name, found) for name, (found, _) in services.items()}
+    tree = _with(project.tree, "services", said)
+    tree = _into(tree, hosts, faults)
     tree = _with(tree, "volumes", {name: _volume(found) for name, found in wanted.items()})
     left_out = [name for name, (found, _) in services.items() if found.get("leftOut")]
     return Lowered(_without(dataclasses.replace(project, tree=tree), left_out), faults)
@@ -147,6 +148,44 @@ def _with(tree: Map, section: str, extensions: Mapping[str, Mapping[str, Any]]) 
             part[KEY] = Map({**extension, **known}, known.mark, dict(known.marks))
             copy[name] = part
     return Map({**tree, section: copy}, tree.mark, dict(tree.marks))
+
+
+def _hosts(found: Mapping[str, Mapping[str, Any]]) -> dict[str, tuple[str, str]]:
+    """For each service that is to be in the pod of another, that other and the label; a group's first has the pod."""
+    first: dict[str, str] = {}
+    made = {}
+    for name, asked in found.items():
+        if "samePod" in asked:
+            made[name] = (str(asked["samePod"]), "katenary.v3/same-pod")
+        elif "group" in asked:
+            made[name] = (first.setdefault(asked["group"], name), "kompose.service.group")
+    return {name: (host, label) for name, (host, label) in made.items() if host != name}
+
+
+def _into(tree: Map, hosts: Mapping[str, tuple[str, str]], faults: list[Fault]) -> Map:
+    """Return a tree in which services share the network of others, where they say nothing of it themselves."""
+    if not hosts:
+        return tree
+    services = tree["services"]
+    copy = Map(services, services.mark, dict(services.marks))
+    for name, (host, label) in hosts.items():
+        part = copy[name]
+        obstacle = _obstacle(part, host, hosts, services)
+        if obstacle:
+            faults.append(Fault(("services", name, "labels", label), Outcome.DROPPED, *obstacle))
+            continue
+        own = {key: value for key, value in part.items() if key != "networks"}
+        copy[name] = Map({**own, "network_mode": f"service:{host}"}, part.mark, dict(part.marks))
+    return Map({**tree, "services": copy}, tree.mark, dict(tree.marks))
+
+
+def _obstacle(part: Map, host: str, hosts: Mapping[str, Any], services: Map) -> tuple[str, str] | None:
+    if host not in services:
+        return f"there is no service `{host}`", strict.near(host, services)
+    if host in hosts:
+        return f"`{host}` is in the pod of another service itself", "name the service that has the pod"
+    written = next((key for key in ("network_mode", "networks") if mark_of(part, key) is not None), "")
+    return (f"`{written}` of the service says otherwise", f"leave out `{written}`") if written else None
 
 
 def _without(project: Project, names: list[str]) -> Project:

@@ -110,6 +110,7 @@ def test_a_code_tells_what_a_rule_is(rule: Meaning | Carrier) -> None:
 AREAS = {
     "workload": {0, 3},
     "oam": {0},
+    "hints": {0},
     "image": {1},
     "process": {1},
     "environment": {2},

@@ -8,12 +8,13 @@ from typing import Any
 from compose2oam.diagnostics import Severity
 from compose2oam.model.outcome import Outcome
 from compose2oam.model.path import Path
+from compose2oam.model.secrecy import is_sensitive
 from compose2oam.model.workload import Part
 from compose2oam.rules.context import Context
 from compose2oam.rules.functions.arguments import escaped
 from compose2oam.rules.hosts import Hosts
 from compose2oam.rules.resources import note_secret
-from compose2oam.rules.variables import Kept, is_sensitive, keep
+from compose2oam.rules.variables import Kept, keep
 
 # What every supported Kubernetes version takes as a name (EnvVar v1 core).
 _NAME = re.compile(r"[-._a-zA-Z][-._a-zA-Z0-9]*\Z")
@@ -24,9 +25,13 @@ def environment(variables: Any, context: Context) -> list[Part]:
     hosts = Hosts(context)
     made = []
     elsewhere: dict[str, Kept] = context.memo.setdefault("kept variables", {})
+    mapped = context.facts["hints"].get("mapEnv", {})
     for name, value in variables.items():
         path = ("environment", name)
-        if value is None:
+        if name in mapped:
+            say = "the label katenary.v3/map-env decides it"
+            context.note(Outcome.NOT_NEEDED, say, path, severity=Severity.INFO)
+        elif value is None:
             say = f"`{name}` has no value where the conversion runs, so the container does not get it, as in Compose"
             hint = f"set {name}, or give it a value in the Compose file"
             context.note(Outcome.NOT_NEEDED, say, path, hint, Severity.INFO)

@@ -1,4 +1,4 @@
-"""Variables that labels of Katenary take from other services, or change."""
+"""Variables that labels of Katenary change, or take from other services."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _LABEL = "katenary.v3/"
 
 
 def hinted_variables(hint: Any, context: Context) -> list[Part] | None:
-    """Return the variables of other services that this one is to have; those that it sets itself stay."""
+    """Return the variables that are changed, and those of other services, which do not change what it sets itself."""
     own = context.entity.get("environment") or {}
     services = context.project.section("services")
     made: dict[str, Part] = {}
@@ -28,12 +28,18 @@ def hinted_variables(hint: Any, context: Context) -> list[Part] | None:
             context.note(Outcome.DROPPED, f"the service `{service}` gives `{variable}` no value", path)
         else:
             made[name] = Part({"name": name, "value": escaped(str(value))}, path)
+    for name, value in (hint.get("mapEnv") or {}).items():
+        path = ("labels", f"{_LABEL}map-env")
+        if "{{" in str(value):
+            context.note(Outcome.DROPPED, f"the value of `{name}` is a template of Helm", path, "write a plain value")
+        elif value is not None:
+            made[name] = Part({"name": name, "value": escaped(str(value))}, path)
     for service in hint.get("envFrom") or ():
         path = ("labels", f"{_LABEL}env-from")
         if service not in services:
             context.note(Outcome.DROPPED, f"there is no service `{service}`", path, "name a service of the project")
             continue
         for name, value in (services[service].get("environment") or {}).items():
-            if name not in own and value is not None:
-                made.setdefault(name, Part({"name": name, "value": escaped(str(value))}, path))
+            if name not in own and value is not None and name not in made:
+                made[name] = Part({"name": name, "value": escaped(str(value))}, path)
     return list(made.values()) or None

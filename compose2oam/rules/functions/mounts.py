@@ -44,6 +44,9 @@ def mounts(volumes: Any, context: Context) -> list[Part]:
         if mount is None:
             continue
         mount["mountPath"] = volume["target"]
+        below = context.facts["hints"].get("volume", {}).get("subPath")
+        if below and mount["kind"] == "pvc":
+            mount["subPath"] = below.strip("/")
         if mount["kind"] == "pvc" and volume.get("source") in context.facts["nestedVolumes"]:
             mount["subPath"] = f"{NESTED}/{mount['subPath']}" if mount.get("subPath") else NESTED
         if volume.get("read_only"):
