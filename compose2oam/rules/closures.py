@@ -1,21 +1,23 @@
 """JMESPath without the interpreter: the parsed expression as nested functions, where that is all it takes.
 
-Conditions of rules are asked for every service, and almost all of them are paths, comparisons and logic. What is not
-here (functions, projections of values) stays with the ``jmespath`` package; a test holds the two to one answer.
+Conditions of rules are asked for every service, and almost all of them are paths, comparisons and logic; those have
+functions of their own. What is not here (slices, functions that take expressions) stays with the ``jmespath`` package;
+a test holds the two to one answer.
 """
 
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 Closure = Callable[[Any], Any]
+Test = Callable[[Any], bool]
 Node = Mapping[str, Any]
 
 
 class Unsupported(Exception):
-    """The expression needs the interpreter."""
+    """The expression needs the interpreter, always or for the document at hand."""
 
 
 def closure(node: Node) -> Closure:
@@ -30,14 +32,71 @@ def closure(node: Node) -> Closure:
     return maker(node)
 
 
-def is_false(value: Any) -> bool:
-    """Whether JMESPath takes a value for false: null, false, and empty texts, lists and mappings; never a number."""
-    return value is None or value is False or (isinstance(value, (str, list, dict)) and not value)
+def condition(node: Node) -> Test:
+    """Return the function that tells whether a node holds; where only that is asked, less has to be found.
+
+    Raises:
+        Unsupported: as :func:`closure` does.
+    """
+    maker = _TESTS.get(node["type"])
+    if maker is not None:
+        return maker(node)
+    value_of = closure(node)
+    return lambda value: holds(value_of(value))
 
 
-def _field(node: Node) -> Closure:
-    name = node["value"]
-    return lambda value: value.get(name) if isinstance(value, dict) else None
+def holds(value: Any) -> bool:
+    """Whether JMESPath takes a value for true: all but null, false, and empty texts, lists and mappings; 0 is true."""
+    if value:
+        return True
+    return value is not None and value is not False and not isinstance(value, (str, list, dict))
+
+
+def path(keys: list[str]) -> Closure:
+    """Return the function that walks down a path of keys."""
+    if len(keys) == 1:
+        (key,) = keys
+        return lambda value: value.get(key) if isinstance(value, dict) else None
+    if len(keys) == 2:
+        first, second = keys
+
+        def two(value: Any) -> Any:
+            if isinstance(value, dict):
+                value = value.get(first)
+                if isinstance(value, dict):
+                    return value.get(second)
+            return None
+
+        return two
+
+    def walk(value: Any) -> Any:
+        for key in keys:
+            if not isinstance(value, dict):
+                return None
+            value = value.get(key)
+        return value
+
+    return walk
+
+
+def _keys(node: Node) -> list[str] | None:
+    """Return the keys of a node that is a plain path."""
+    if node["type"] == "field":
+        return [node["value"]]
+    if node["type"] != "subexpression":
+        return None
+    keys: list[str] = []
+    for child in node["children"]:
+        below = _keys(child)
+        if below is None:
+            return None
+        keys += below
+    return keys
+
+
+def _path(node: Node) -> Closure:
+    keys = _keys(node)
+    return _chain(node) if keys is None else path(keys)
 
 
 def _chain(node: Node) -> Closure:
@@ -65,7 +124,7 @@ def _or(node: Node) -> Closure:
 
     def either(value: Any) -> Any:
         found = left(value)
-        return right(value) if is_false(found) else found
+        return found if holds(found) else right(value)
 
     return either
 
@@ -75,42 +134,125 @@ def _and(node: Node) -> Closure:
 
     def both(value: Any) -> Any:
         found = left(value)
-        return found if is_false(found) else right(value)
+        return right(value) if holds(found) else found
 
     return both
 
 
-def _not(node: Node) -> Closure:
-    denied = closure(node["children"][0])
-    return lambda value: is_false(denied(value))
+def _or_test(node: Node) -> Test:
+    left, right = (condition(child) for child in node["children"])
+    return lambda value: left(value) or right(value)
+
+
+def _and_test(node: Node) -> Test:
+    left, right = (condition(child) for child in node["children"])
+    return lambda value: left(value) and right(value)
+
+
+def _not(node: Node) -> Test:
+    denied = condition(node["children"][0])
+    return lambda value: not denied(value)
 
 
 def _comparison(node: Node) -> Closure:
     left, right = (closure(child) for child in node["children"])
+    if node["value"] in _ORDERINGS:
+        compare = _ORDERINGS[node["value"]]
+
+        def ordered(value: Any) -> bool | None:
+            one, other = left(value), right(value)
+            return compare(one, other) if _are_comparable(one, other) else None
+
+        return ordered
+    literal = node["children"][1]
+    if literal["type"] == "literal" and isinstance(literal["value"], str):
+        # Nothing but the same text equals a text: no need to look at what stands there.
+        text = literal["value"]
+        if node["value"] == "eq":
+            return lambda value: bool(left(value) == text)
+        return lambda value: bool(left(value) != text)
     if node["value"] == "eq":
         return lambda value: _equal(left(value), right(value))
-    if node["value"] == "ne":
-        return lambda value: not _equal(left(value), right(value))
-    compare = _ORDERINGS[node["value"]]
-
-    def ordered(value: Any) -> bool | None:
-        one, other = left(value), right(value)
-        return compare(one, other) if _are_comparable(one, other) else None
-
-    return ordered
+    return lambda value: not _equal(left(value), right(value))
 
 
 def _filter(node: Node) -> Closure:
-    items, result, keep = (closure(child) for child in node["children"])
+    items, result = (closure(child) for child in node["children"][:2])
+    keep = condition(node["children"][2])
 
     def chosen(value: Any) -> Any:
         found = items(value)
         if not isinstance(found, list):
             return None
-        kept = (result(item) for item in found if not is_false(keep(item)))
+        kept = (result(item) for item in found if keep(item))
         return [item for item in kept if item is not None]
 
     return chosen
+
+
+def _projection(node: Node) -> Closure:
+    items, result = (closure(child) for child in node["children"])
+
+    def projected(value: Any) -> Any:
+        found = items(value)
+        return _projected(result, found) if isinstance(found, list) else None
+
+    return projected
+
+
+def _value_projection(node: Node) -> Closure:
+    items, result = (closure(child) for child in node["children"])
+
+    def projected(value: Any) -> Any:
+        found = items(value)
+        return _projected(result, found.values()) if isinstance(found, dict) else None
+
+    return projected
+
+
+def _projected(result: Closure, items: Iterable[Any]) -> list[Any]:
+    return [found for item in items if (found := result(item)) is not None]
+
+
+def _flatten(node: Node) -> Closure:
+    items = closure(node["children"][0])
+
+    def flat(value: Any) -> Any:
+        found = items(value)
+        if not isinstance(found, list):
+            return None
+        return [inner for item in found for inner in (item if isinstance(item, list) else [item])]
+
+    return flat
+
+
+def _select_list(node: Node) -> Closure:
+    parts = [closure(child) for child in node["children"]]
+    return lambda value: None if value is None else [part(value) for part in parts]
+
+
+def _select_mapping(node: Node) -> Closure:
+    parts = {child["value"]: closure(child["children"][0]) for child in node["children"]}
+    return lambda value: None if value is None else {key: part(value) for key, part in parts.items()}
+
+
+def _function(node: Node) -> Closure:
+    kinds, count, function = _FUNCTIONS.get(node["value"], _UNKNOWN)
+    arguments = [closure(child) for child in node["children"]]
+    if len(arguments) not in count:
+        raise Unsupported(node["value"])
+
+    def called(value: Any) -> Any:
+        given = [argument(value) for argument in arguments]
+        if not all(isinstance(item, kinds) for item in given):
+            raise Unsupported(node["value"])
+        return function(given)
+
+    return called
+
+
+def _merged(mappings: list[Any]) -> dict[str, Any]:
+    return {key: value for mapping in mappings for key, value in mapping.items()}
 
 
 def _equal(one: Any, other: Any) -> bool:
@@ -133,8 +275,9 @@ _ORDERINGS: dict[str, Callable[[Any, Any], bool]] = {
     "gte": operator.ge,
 }
 _MAKERS: dict[str, Callable[[Node], Closure]] = {
-    "field": _field,
-    "subexpression": _chain,
+    "field": _path,
+    "subexpression": _path,
+    "index_expression": _chain,
     "pipe": _chain,
     "literal": _literal,
     "current": _itself,
@@ -144,4 +287,23 @@ _MAKERS: dict[str, Callable[[Node], Closure]] = {
     "not_expression": _not,
     "comparator": _comparison,
     "filter_projection": _filter,
+    "projection": _projection,
+    "value_projection": _value_projection,
+    "flatten": _flatten,
+    "multi_select_list": _select_list,
+    "multi_select_dict": _select_mapping,
+    "function_expression": _function,
+}
+# By name: what its arguments must be, how many they are, and how it is worked out. The interpreter tells what is wrong
+# with others.
+_FUNCTIONS: dict[str, tuple[tuple[type, ...], range, Callable[[list[Any]], Any]]] = {
+    "length": ((str, list, dict), range(1, 2), lambda given: len(*given)),
+    "keys": ((dict,), range(1, 2), lambda given: list(*given)),
+    "merge": ((dict,), range(1, 9), _merged),
+}
+_UNKNOWN: tuple[tuple[type, ...], range, Callable[[list[Any]], Any]] = ((), range(0), list)
+_TESTS: dict[str, Callable[[Node], Test]] = {
+    "or_expression": _or_test,
+    "and_expression": _and_test,
+    "not_expression": _not,
 }

@@ -5,9 +5,9 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Callable, Iterable
-from typing import Any, cast
+from typing import Any
 
-from compose2oam.rules.closures import Unsupported, closure, is_false
+from compose2oam.rules.closures import Unsupported, closure, condition, holds, path
 from compose2oam.rules.strict import fail
 from compose2oam.source.position import Position
 from compose2oam.source.tree import Map, Seq, plain
@@ -27,30 +27,11 @@ def compile_expression(text: str, position: Position | None) -> Expression:
     Raises:
         RuleError: if it is not valid JMESPath.
     """
-    if _BAD_NOT.search(text):
-        hint = "`!` binds closer than `.`: write `!(a.b)`"
-        raise fail("RULE-111", "`!` before a path denies only its first step", position, hint)
     if text == "@":
         return lambda root: root
     if _PLAIN.match(text):
-        return _walker(text.split("."))
-    import jmespath
-    from jmespath.exceptions import JMESPathError
-
-    try:
-        compiled = jmespath.compile(text)
-    except JMESPathError as error:
-        reason = str(error).strip().splitlines()[0]
-        raise fail("RULE-111", f"not a JMESPath expression: {reason}", position, f"in `{text}`") from None
-    try:
-        return closure(cast("Any", compiled.parsed))
-    except Unsupported:
-        return _searcher(compiled, text, position)
-
-
-def names_in(text: str) -> set[str]:
-    """Return the names that an expression may ask its document for, ``@`` for all of it; a few too many do no harm."""
-    return set(_NAMES.findall(_TEXTS.sub("", text)))
+        return path(text.split("."))
+    return _quickest(closure, text, position)
 
 
 def compile_condition(text: str, position: Position | None) -> Callable[[Any], bool]:
@@ -59,23 +40,50 @@ def compile_condition(text: str, position: Position | None) -> Callable[[Any], b
     Raises:
         RuleError: if it is not valid JMESPath.
     """
-    expression = compile_expression(text, position)
-    return lambda root: not is_false(expression(root))
+    if _PLAIN.match(text):
+        found = path(text.split("."))
+        return lambda root: holds(found(root))
+    return _quickest(condition, text, position)
 
 
-def _walker(keys: list[str]) -> Expression:
-    if len(keys) == 1:
-        key = keys[0]
-        return lambda root: root.get(key) if isinstance(root, dict) else None
+def _quickest(compiler: Callable[[Any], Expression], text: str, position: Position | None) -> Expression:
+    """Compile an expression to closures, with the interpreter for what they cannot do."""
+    parsed = _parse(text, position)
+    search = _searcher(parsed, text, position)
+    slow = (lambda root: holds(search(root))) if compiler is condition else search
+    try:
+        quick = compiler(parsed.parsed)
+    except Unsupported:
+        return slow
+    if "(" not in text:
+        return quick
 
-    def walk(root: Any) -> Any:
-        for key in keys:
-            if not isinstance(root, dict):
-                return None
-            root = root.get(key)
-        return root
+    def either(root: Any) -> Any:
+        try:
+            return quick(root)
+        except Unsupported:
+            return slow(root)
 
-    return walk
+    return either
+
+
+def _parse(text: str, position: Position | None) -> Any:
+    if _BAD_NOT.search(text):
+        hint = "`!` binds closer than `.`: write `!(a.b)`"
+        raise fail("RULE-111", "`!` before a path denies only its first step", position, hint)
+    import jmespath
+    from jmespath.exceptions import JMESPathError
+
+    try:
+        return jmespath.compile(text)
+    except JMESPathError as error:
+        reason = str(error).strip().splitlines()[0]
+        raise fail("RULE-111", f"not a JMESPath expression: {reason}", position, f"in `{text}`") from None
+
+
+def names_in(text: str) -> set[str]:
+    """Return the names that an expression may ask its document for, ``@`` for all of it; a few too many do no harm."""
+    return set(_NAMES.findall(_TEXTS.sub("", text)))
 
 
 @functools.cache
@@ -93,13 +101,11 @@ def _options() -> Any:
 
 
 def _searcher(compiled: Any, text: str, position: Position | None) -> Expression:
-    from jmespath.exceptions import JMESPathError
-
-    options = _options()
-
     def search(root: Any) -> Any:
+        from jmespath.exceptions import JMESPathError
+
         try:
-            return compiled.search(root, options)
+            return compiled.search(root, _options())
         except JMESPathError as error:
             reason = str(error).strip().splitlines()[0]
             raise fail("RULE-112", f"the expression `{text}` does not fit its input: {reason}", position) from None
