@@ -329,6 +329,16 @@ def test_a_pod_does_not_wait_for_what_waits_for_it(convert: Convert, component: 
     assert ends(made, "services.app.depends_on.db")[0] is Outcome.DROPPED
 
 
+def test_within_a_pod_nothing_waits_for_health(convert: Convert) -> None:
+    """Containers start one after the other, in the order of the list; that is all that a pod promises."""
+    host = "{image: a, healthcheck: {test: [CMD, up]}}"
+    started = convert(behind(host, "depends_on: [vpn]"))
+    assert ends(started, "services.app.depends_on.vpn") == (Outcome.TRANSLATED, "")
+    assert ends(started, "services.app.network_mode") == (Outcome.TRANSLATED, "")
+    healthy = convert(behind(host, "depends_on: {vpn: {condition: service_healthy}}"))
+    assert ends(healthy, "services.app.depends_on.vpn.condition")[0] is Outcome.APPROXIMATED
+
+
 # What cannot be
 
 

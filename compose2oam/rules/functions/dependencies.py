@@ -25,6 +25,12 @@ def dependencies(needed: Any, context: Context) -> list[str]:
             context.note(Outcome.NOT_NEEDED, say, path)
             continue
         condition = how.get("condition")
+        if _pod(service, context) == _pod(context.key, context):
+            made.append(names[service])
+            if condition != "service_started":
+                say = f"it is in one pod with `{service}`, and starts right after it, healthy or not"
+                context.note(Outcome.APPROXIMATED, say, path, f"let it try again until `{service}` is there")
+            continue
         if condition == "service_started" and context.settings.depends_on == "healthy":
             say = f"it does not wait until `{service}` has started, as the settings say"
             context.note(Outcome.APPROXIMATED, say, path, severity=Severity.INFO)
@@ -40,3 +46,9 @@ def dependencies(needed: Any, context: Context) -> list[str]:
             say = f"waits until `{service}` is healthy, not only started"
             context.note(Outcome.APPROXIMATED, say, path, severity=Severity.INFO)
     return made
+
+
+def _pod(service: str, context: Context) -> str:
+    """Return the workload in whose pod a service is."""
+    facts = context.facts["project"]
+    return str(facts.services[service]["host"] or facts.names[service])
