@@ -98,7 +98,7 @@ def test_two_packages_of_one_name_are_told(install: Install) -> None:
     """Which of them is meant would be a matter of luck."""
     install("acme = acme_rules.rules")
     install("acme = acme_rules_too", name="acme_rules_too", folder="acme_rules_too")
-    with pytest.raises(UsageError, match="as acme: acme_rules.rules, acme_rules_too"):
+    with pytest.raises(UsageError, match=r"as acme: acme_rules\.rules, acme_rules_too"):
         folder_of("acme")
 
 

@@ -10,7 +10,7 @@ from compose2oam import api, examples
 from compose2oam.model.outcome import Outcome
 from compose2oam.model.workload import FIELDS
 from compose2oam.rules.rulebook import builtin_mappings, load_rulebook
-from compose2oam.rules.shapes import CARRIER, MEANING, PATCH, SCOPE_NAMES, WAY
+from compose2oam.rules.shapes import CARRIER, MEANING, OVERLAY, PATCH, SCOPE_NAMES, WAY
 from compose2oam.rules.templates import _FORMS, compile_template
 from compose2oam.source.reader import parse
 
@@ -39,6 +39,16 @@ def test_the_rules_of_the_page_are_an_overlay_that_loads(write: Write) -> None:
     count, failures = examples.run(book, iter(rule for rule in book.rules() if rule.code[-3:] in ("901", "902")))
     assert count == 3
     assert failures == []
+
+
+def test_the_target_of_the_page_extends_the_usual_one(write: Write, load: Load, component: Callable[..., Any]) -> None:
+    """Its type takes databases, and nothing else has changed."""
+    folder = write(FILES)
+    project = load("services: {db: {image: 'postgres:16'}, web: {image: a}}")
+    made = api.convert(project, target="platform", mappings=[folder])
+    assert component(made, "db") == {"name": "db", "type": "postgres-cluster"}
+    assert component(made, "web")["type"] == "worker"
+    assert "KV-224" not in {rule.code for rule in load_rulebook("platform", [folder]).rules()}
 
 
 def test_the_overlay_of_the_page_does_what_it_says(
@@ -82,19 +92,20 @@ def test_the_page_names_every_key_and_form() -> None:
         re.findall(r"^\s*-? ?(\w+):", "\n".join(FILES.values()), re.MULTILINE)
     )
     flat = {word.partition(":")[0] for word in words}
-    assert {key for shape in (MEANING, CARRIER, WAY, PATCH) for key in shape.keys} <= flat
+    assert {key for shape in (MEANING, CARRIER, WAY, PATCH, OVERLAY) for key in shape.keys} <= flat
     assert set(SCOPE_NAMES) <= flat
     assert {outcome.value for outcome in Outcome} <= flat
     for form in _FORMS:
         assert f"`{{{form}:" in PAGE, form
 
 
-def test_the_commands_of_the_page_run(cli: CommandLine) -> None:
+def test_the_commands_of_the_page_run(cli: CommandLine, tmp_path: pathlib.Path) -> None:
     """As they stand."""
     commands = re.findall(r"`compose2oam ([^`]+)`", PAGE)
     assert commands
     for command in commands:
-        assert cli(*command.split()).returncode == 0, command
+        done = cli(*command.replace("NAME", "team").split(), cwd=tmp_path)
+        assert done.returncode == 0, f"{command}: {done.stderr}"
 
 
 def test_the_files_that_the_page_names_are_there(root: pathlib.Path) -> None:
