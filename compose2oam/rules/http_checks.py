@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 # What stands for "otherwise it has failed", and what hides output; neither changes what is asked.
 _TAIL = re.compile(r"\s*\|\|\s*(exit\s+[1-9]\d*|false)\s*\Z")
 _OUTPUT = re.compile(r"\s*(?:[12]|&)?>\s*(?:/dev/null|&1)")
-_SHELL = re.compile(r"[|&;<>$`(){}*?\\\n]")
+_SHELL = re.compile(r"[|&;<>$`(){}*\\\n]")
 _OWN_HOST = re.compile(r"localhost|127\.\d+\.\d+\.\d+|::1|0\.0\.0\.0")
 # Options by program: those that say nothing of the request, and those that take a word of no matter.
 _PLAIN = {
@@ -72,7 +72,7 @@ def _action(url: str) -> dict[str, Any] | None:
         port = found.port or 80
     except ValueError:
         return None
-    if found.scheme != "http" or not _OWN_HOST.fullmatch(found.hostname or "") or found.username:
+    if found.scheme != "http" or not _OWN_HOST.fullmatch(found.hostname or "") or found.username or " " in url:
         return None
     path = found.path or "/"
     return {"path": f"{path}?{found.query}" if found.query else path, "port": port}

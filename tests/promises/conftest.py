@@ -14,6 +14,7 @@ import compose2oam
 from compose2oam.api import Conversion
 from compose2oam.model.path import render
 from compose2oam.rules.rulebook import Rulebook, load_rulebook
+from compose2oam.rules.settings import Settings
 
 
 class Converted:
@@ -112,10 +113,12 @@ def write(folder: pathlib.Path) -> Write:
 def convert(folder: pathlib.Path, write: Write, rulebook: Rulebook) -> Convert:
     """Convert the project of a Compose text and of files beside it."""
 
-    def converted(text: str, files: Mapping[str, str] | None = None, **options: Any) -> Converted:
+    def converted(
+        text: str, files: Mapping[str, str] | None = None, settings: Settings | None = None, **options: Any
+    ) -> Converted:
         write({"compose.yaml": text, **(files or {})})
-        options = {"environment": {}, **options}
-        return Converted(compose2oam.convert(compose2oam.load(folder / "compose.yaml", **options), rulebook=rulebook))
+        project = compose2oam.load(folder / "compose.yaml", **{"environment": {}, **options})
+        return Converted(compose2oam.convert(project, rulebook=rulebook, settings=settings))
 
     return converted
 

@@ -12,6 +12,7 @@ import compose2oam
 from compose2oam.errors import ComposeError, LossRefused
 from compose2oam.model.path import render
 from compose2oam.rules.rulebook import Rulebook
+from compose2oam.rules.settings import Settings
 
 if TYPE_CHECKING:
     from conftest import Convert, Write
@@ -134,3 +135,18 @@ def test_the_application_says_no_namespace_default(convert: Convert) -> None:
     """kompose once forced it into everything."""
     made = convert("services: {web: {image: a}}")
     assert "default" not in {item["metadata"].get("namespace") for item in made.documents}
+
+
+def test_network_policies_leave_names_and_the_way_out(convert: Convert) -> None:
+    """Others write policies for egress too, and with them a pod finds no name and reaches no other network."""
+    text = """
+        services:
+          web: {image: a, ports: ["80:80"], networks: [front, back]}
+          db: {image: b, networks: [back]}
+        networks: {front: , back: {internal: true}}
+        """
+    made = convert(text, settings=Settings(network_policies=True)).objects("NetworkPolicy")
+    outward = {name: item["spec"] for name, item in made.items() if "Egress" in item["spec"]["policyTypes"]}
+    assert list(outward) == ["internal-db"]
+    (dns,) = (rule for rule in outward["internal-db"]["egress"] if "ports" in rule)
+    assert {(item["port"], item["protocol"]) for item in dns["ports"]} == {(53, "UDP"), (53, "TCP")}
