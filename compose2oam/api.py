@@ -132,7 +132,7 @@ def convert(
         made.secrets,
         made.entries,
         (*project.diagnostics, *said, *findings),
-        Report(project.name, made.application.name, made.entries, beside, _texts(rules)),
+        Report(project.name, made.application.name, made.entries, beside, texts(rules)),
     )
     if on_loss == "error" and conversion.losses:
         raise LossRefused.of(conversion.losses)
@@ -159,7 +159,7 @@ def check(
     return check_application(manifest, catalogue, strict=strict, origin=origin)
 
 
-def _texts(rules: Rulebook) -> dict[str, RuleText]:
+def texts(rules: Rulebook) -> dict[str, RuleText]:
     """Return what every code stands for: a rule, a finding of the loader or of the check, or one of the conversion."""
     from compose2oam.loader.codes import TITLES
     from compose2oam.oam.codes import CODES as FINDINGS

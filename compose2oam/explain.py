@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from compose2oam.api import Conversion
+from compose2oam.api import Conversion, texts
 from compose2oam.emitter import yaml
 from compose2oam.errors import UsageError
 from compose2oam.model.entry import Entry
 from compose2oam.model.path import Path, render
+from compose2oam.model.report import RuleText
+from compose2oam.rules.names import component_name
 from compose2oam.rules.patterns import parse_pattern
 from compose2oam.rules.rule import Carrier, Meaning, Rule
 from compose2oam.rules.rulebook import Rulebook
@@ -25,11 +27,13 @@ class Origin:
         line: the line, counted from 1.
         path: the place in the application that stands on it.
         entries: what became of the keys behind it; none for what the conversion adds by itself.
+        service: the place of the service that it is added for, ``()`` where it is for none.
     """
 
     line: int
     path: Path
     entries: tuple[Entry, ...]
+    service: Path = ()
 
 
 def entries_at(conversion: Conversion, place: str) -> list[Entry]:
@@ -75,17 +79,35 @@ def rule_of(rulebook: Rulebook, code: str) -> Rule | None:
     return next((rule for rule in rulebook.rules() if rule.code == code.upper()), None)
 
 
+def text_of(rulebook: Rulebook, code: str) -> RuleText | None:
+    """Return what a code stands for, of a rule or of any other finding; ``None`` if there is none."""
+    return texts(rulebook).get(code.upper())
+
+
 def rules_of(rulebook: Rulebook, entries: Iterable[Entry]) -> list[Rule]:
     """Return the rules that decided over some entries: those that read them, and those that carry what came of them."""
     codes = {code for entry in entries for code in entry.codes}
     fields = {
         field for rule in rulebook.rules() if isinstance(rule, Meaning) and rule.code in codes for field in rule.fields
     }
+    scopes = {scope for entry in entries for scope in _carriers_of(entry)}
     return [
         rule
         for rule in rulebook.rules()
-        if rule.code in codes or (isinstance(rule, Carrier) and fields.intersection(rule.carries))
+        if rule.code in codes
+        or (isinstance(rule, Carrier) and rule.scope in scopes and fields.intersection(rule.carries))
     ]
+
+
+def _carriers_of(entry: Entry) -> Iterator[str]:
+    """Yield the scopes of the carriers that can have written what a line became."""
+    for target in entry.targets:
+        if target[0] == "policies":
+            yield "application"
+        elif target[0] == "components" and entry.path[0] == "services" and len(entry.path) > 1:
+            yield "workload" if target[1] == component_name(str(entry.path[1])) else "guest"
+        else:
+            yield "workload"
 
 
 def origin_of(conversion: Conversion, line: int) -> Origin:
@@ -110,11 +132,15 @@ def origin_of(conversion: Conversion, line: int) -> Origin:
     )
     if path[0] != document:
         return Origin(line, path[1:], tuple(_of_object(conversion, path)))
-    return Origin(line, path[1:], tuple(_of_path(conversion, path[1:])))
+    found = tuple(_of_path(conversion, path[1:]))
+    return Origin(line, path[1:], found, () if found else _service_of(conversion, path[1:]))
 
 
 def _of_path(conversion: Conversion, path: Path) -> Iterator[Entry]:
     """Yield the entries whose target is the nearest one around ``path``, or inside it where none is around."""
+    if path[3:4] == ("traits",) and path[5:] == ("type",):
+        # The type of a trait is there for what the trait says.
+        path = path[:5]
     manifest = conversion.application.to_dict()
     places = [
         (where, entry)
@@ -128,6 +154,21 @@ def _of_path(conversion: Conversion, path: Path) -> Iterator[Entry]:
     yield from dict.fromkeys(
         found or [entry for where, entry in places if len(path) > 3 and where[: len(path)] == path]
     )
+
+
+def _service_of(conversion: Conversion, path: Path) -> Path:
+    """Return the place of the service that a component, or an object in a helper component, is there for."""
+    if path[:2] != ("spec", "components") or len(path) < 3:
+        return ()
+    component = conversion.application.to_dict()["spec"]["components"][path[2]]
+    name = component["name"]
+    if path[3:5] == ("properties", "objects") and len(path) > 5:
+        selector = (component["properties"]["objects"][path[5]].get("spec") or {}).get("selector") or {}
+        name = selector.get("app.oam.dev/component", "") if isinstance(selector, dict) else ""
+    for entry in conversion.entries:
+        if entry.path[:1] == ("services",) and any(target[:2] == ("components", name) for target in entry.targets):
+            return entry.path[:2]
+    return ()
 
 
 def _of_object(conversion: Conversion, path: Path) -> Iterator[Entry]:

@@ -10,6 +10,7 @@ from compose2oam.cli import options
 
 if TYPE_CHECKING:
     from compose2oam.model.entry import Entry
+    from compose2oam.model.report import RuleText
     from compose2oam.rules.rule import Rule
 
 
@@ -29,7 +30,7 @@ def explain(
     project_directory: options.ProjectDirectory = None,
     mappings: options.Mappings = None,
     target: options.Target = options.USUAL_TARGET,
-    format: Annotated[str, typer.Option("--format", help="text or json.")] = "text",
+    format: options.TextOrJson = options.TextFormat.TEXT,
     **choices: Any,
 ) -> None:
     """Explain what a place of your project became and by which rule, what a rule does, or what becomes of a key.
@@ -45,10 +46,13 @@ def explain(
         raise UsageError("name one thing to explain: a place of the project, a rule's code, or --key KEY")
     rulebook = load_rulebook(target, mappings or ())
     rule = explaining.rule_of(rulebook, what or "")
+    text = explaining.text_of(rulebook, what or "")
     if key:
         _show([], explaining.rules_for_key(rulebook, key), format)
     elif rule is not None:
         _show([], [rule], format)
+    elif text is not None:
+        _show_text((what or "").upper(), text, format)
     else:
         given = options.load_options(None, files, project_name, profile, env_file, project_directory)
         made = api.convert(
@@ -58,8 +62,8 @@ def explain(
         _show(entries, explaining.rules_of(rulebook, entries), format)
 
 
-def _show(entries: list[Entry], rules: list[Rule], format: str) -> None:
-    if format == "json":
+def _show(entries: list[Entry], rules: list[Rule], format: options.TextFormat) -> None:
+    if format is options.TextFormat.JSON:
         import json
 
         from compose2oam.emitter.report.data import entry
@@ -72,7 +76,23 @@ def _show(entries: list[Entry], rules: list[Rule], format: str) -> None:
         lines += _entry_lines(item)
     for rule in rules:
         lines += [f"{rule.code}  {rule.title}", f"  {rule.why}", f"  in {rule.position.file}", ""]
-    typer.echo("\n".join(lines).rstrip())
+    _echo(lines)
+
+
+def _show_text(code: str, text: RuleText, format: options.TextFormat) -> None:
+    """Show what a code stands for that is no rule's."""
+    if format is options.TextFormat.JSON:
+        import json
+
+        typer.echo(json.dumps({"code": code, "title": text.title, "why": text.why}, indent=2, ensure_ascii=False))
+        return
+    _echo([f"{code}  {text.title}", *([f"  {text.why}"] if text.why else [])])
+
+
+def _echo(lines: list[str]) -> None:
+    from compose2oam.emitter.report.plain import plain
+
+    typer.echo("\n".join(map(plain, lines)).rstrip())
 
 
 def _entry_lines(entry: Entry) -> list[str]:

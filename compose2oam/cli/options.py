@@ -25,6 +25,13 @@ class Format(str, Enum):
     JSON = "json"
 
 
+class TextFormat(str, Enum):
+    """How an answer is written."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
 class OnLoss(str, Enum):
     """What to do where something is lost."""
 
@@ -85,6 +92,7 @@ Output = Annotated[
     ),
 ]
 OutputFormat = Annotated[Format, typer.Option("--format", help="How to write it.")]
+TextOrJson = Annotated[TextFormat, typer.Option("--format", help="How to write it.")]
 Verbose = Annotated[bool, typer.Option("-v", "--verbose", help="Say what became of every key.")]
 Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="Say nothing but errors.")]
 

@@ -25,7 +25,7 @@ def why(
     project_directory: options.ProjectDirectory = None,
     mappings: options.Mappings = None,
     target: options.Target = options.USUAL_TARGET,
-    format: Annotated[str, typer.Option("--format", help="text or json.")] = "text",
+    format: options.TextOrJson = options.TextFormat.TEXT,
     **choices: Any,
 ) -> None:
     """Say which lines of the Compose project a line of the application comes from.
@@ -58,19 +58,25 @@ def _refuse_other_text(path: pathlib.Path, made: Conversion) -> None:
         raise UsageError(f"{path} is not what this project gives now; convert it again, and give the same options here")
 
 
-def _show(found: Origin, format: str) -> None:
+def _show(found: Origin, format: options.TextFormat) -> None:
+    from compose2oam.emitter.report.plain import plain
     from compose2oam.model.path import render
 
-    if format == "json":
+    if format is options.TextFormat.JSON:
         import json
 
         from compose2oam.emitter.report.data import entry
 
-        data = {"line": found.line, "path": render(found.path), "entries": [entry(item) for item in found.entries]}
+        data: dict[str, Any] = {"line": found.line, "path": render(found.path)}
+        if found.service:
+            data["service"] = render(found.service)
+        data["entries"] = [entry(item) for item in found.entries]
         typer.echo(json.dumps(data, indent=2, ensure_ascii=False))
         return
-    typer.echo(render(found.path))
+    lines = [render(found.path)]
     for item in found.entries:
-        typer.echo(f"  {item.position}  {render(item.path)}  [{', '.join(item.codes)}]")
+        lines.append(f"  {item.position}  {render(item.path)}  [{', '.join(item.codes)}]")
     if not found.entries:
-        typer.echo("  no line of the project: the conversion adds it")
+        to = f" to what it makes of {render(found.service)}" if found.service else ""
+        lines.append(f"  no line of the project: the conversion adds it{to}")
+    typer.echo("\n".join(map(plain, lines)))

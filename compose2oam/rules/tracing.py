@@ -59,8 +59,12 @@ def items(made: Any, target: Path, uses: frozenset[str], shift: int = 0) -> Iter
 
 def resolve(manifest: Mapping[str, Any], target: Path) -> Path | None:
     """Return the path of a target in the manifest of an application, ``None`` if it is not there."""
-    kind, name, *below = target
     spec = manifest["spec"]
+    if target[0] == "metadata":
+        return target
+    if target[0] == "workflow":
+        return ("spec", *target)
+    kind, name, *below = target
     if kind == "policies":
         return _named(("spec", "policies"), spec.get("policies"), "name", name)
     if kind == "objects":

@@ -24,7 +24,9 @@ from compose2oam.rules.joining import join
 from compose2oam.rules.ledger import Ledger
 from compose2oam.rules.lowering import lower
 from compose2oam.rules.meanings import NOTHING_RUNS, mean
+from compose2oam.rules.models import servers
 from compose2oam.rules.names import component_name
+from compose2oam.rules.passing import passed_on
 from compose2oam.rules.resolved import resolved
 from compose2oam.rules.rulebook import Rulebook
 from compose2oam.rules.settings import Settings
@@ -74,19 +76,23 @@ def translate(project: Project, rulebook: Rulebook, settings: Settings) -> Trans
     ledger = Ledger(project)
     for fault in faults:
         ledger.note(fault.path, HINTS, fault.outcome, fault.say, fault.hint)
-    workloads = join(
-        mean(project, rulebook, settings, facts, ledger), project.section("services"), facts, ledger
-    )
+    workloads = join(mean(project, rulebook, settings, facts, ledger), project.section("services"), facts, ledger)
     carried = carry(project, workloads, rulebook, settings, facts, ledger)
     for item in carried.objects:
         # An object for a service as a whole says nothing of any one line of it.
         if len(item.path) > 2 or item.path[:1] != ("services",):
             ledger.made(item.path, item.target)
+    for path, target in passed_on(project, {workload.service: draft.name for workload, draft in carried.drafts}):
+        ledger.made(path, target)
     groups = _groups(carried.objects)
     apart = _too_large(groups)
     if not carried.drafts and not (project.tree.get(extension.KEY) or {}).get("components"):
         raise ComposeError.of([_nothing(project, ledger)])
-    components = _helpers(groups, apart, facts, rulebook) + _components(project, carried, rulebook)
+    components = [
+        *_helpers(groups, apart, facts, rulebook),
+        *servers(project, facts.names),
+        *_components(project, carried, rulebook),
+    ]
     application = extension.apply_to_application(
         Application(
             facts.application,
@@ -115,7 +121,7 @@ def _warn_of_secrets(facts: ProjectFacts, ledger: Ledger) -> None:
     if count:
         what = "one variable looks like a secret" if count == 1 else f"{count} variables look like secrets"
         say = f"{what}, and all who can read the application can read it; -v lists them"
-        hint = "give them as `secrets:` where the image can read files"
+        hint = "--secret-env auto moves them to a Secret; or give them as `secrets:` where the image can read files"
         ledger.note((), PLAIN_SECRETS, Outcome.TRANSLATED, say, hint, Severity.WARNING)
 
 

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import json
 import pathlib
+import re
 from typing import TYPE_CHECKING
 
 import pytest
+
+from compose2oam import api
+from compose2oam.emitter import yaml
+from compose2oam.explain import origin_of
+from compose2oam.model.path import render
 
 if TYPE_CHECKING:
     from conftest import CommandLine
@@ -73,6 +79,8 @@ def test_a_code_and_a_key_need_no_project(cli: CommandLine, tmp_path: pathlib.Pa
         (["services.wbe"], "did you mean `services.web`?"),
         (["services.web.port"], "did you mean `services.web.ports`?"),
         (["--key", "restrat"], "did you mean `restart`?"),
+        (["services.web", "--format", "yaml"], "--format"),
+        (["C2O-999"], "nothing stands at C2O-999"),
         ([], "name one thing"),
         (["services.web", "--key", "image"], "name one thing"),
     ],
@@ -84,6 +92,29 @@ def test_what_cannot_be_explained_is_a_usage_error(
     done = cli("explain", *arguments, cwd=project)
     assert done.returncode == 2
     assert message in done.stderr
+
+
+@pytest.mark.parametrize("code", ["C2O-008", "cf-507", "OAM-141"])
+def test_a_code_that_is_no_rules_is_explained(cli: CommandLine, tmp_path: pathlib.Path, code: str) -> None:
+    """Whatever code a message has, there is something to read about it."""
+    told = cli("explain", code, cwd=tmp_path).stdout
+    assert told.startswith(f"{code.upper()}  ")
+    as_json = json.loads(cli("explain", code, "--format", "json", cwd=tmp_path).stdout)
+    assert as_json["title"] in told
+
+
+def test_only_the_rules_that_had_a_part_are_named(cli: CommandLine, project: pathlib.Path) -> None:
+    """Not those that carry the same field for services in the pod of another, or for the whole application."""
+    told = json.loads(cli("explain", "services.web.image", "--format", "json", cwd=project).stdout)
+    assert [rule["code"] for rule in told["rules"]] == ["C2O-110", "KV-110"]
+
+
+def test_hostile_names_do_not_reach_the_terminal(cli: CommandLine, tmp_path: pathlib.Path) -> None:
+    """What is explained is quoted as it can be shown."""
+    (tmp_path / "compose.yaml").write_text('services: {web: {image: a, labels: {"a\\e[2J": b}}}')
+    told = cli("explain", "services.web.labels", cwd=tmp_path).stdout
+    assert "\x1b" not in told
+    assert "\\x1b[2J" in told
 
 
 @pytest.mark.parametrize(
@@ -115,6 +146,9 @@ def test_what_the_conversion_adds_is_nobodys_line(cli: CommandLine, project: pat
     """The first lines of every application come from no key."""
     cli("convert", "-o", "app.yaml", cwd=project)
     assert "the conversion adds it" in cli("why", "app.yaml:1", cwd=project).stdout
+    lines = (project / "app.yaml").read_text().splitlines()
+    of_web = cli("why", f"app.yaml:{lines.index('  - name: web') + 1}", cwd=project).stdout
+    assert "the conversion adds it to what it makes of services.web" in of_web
 
 
 @pytest.mark.parametrize("place", ["app.yaml", "app.yaml:", "app.yaml:x", "app.yaml:0", "app.yaml:99999", ":3"])
@@ -131,3 +165,50 @@ def test_an_application_of_another_state_is_refused(cli: CommandLine, project: p
     done = cli("why", "app.yaml:5", cwd=project)
     assert done.returncode == 2
     assert "convert it again" in done.stderr
+
+
+# What every application has, whatever its project: no line says it, and no service has it alone.
+OWN = re.compile(
+    r"apiVersion|kind|metadata|metadata\.(name|namespace|labels|annotations)|metadata\.annotations\[\"compose2oam\.io/.*"
+    r"|spec|spec\.(components|policies|policies\[\d+\].*)"
+    r"|spec\.components\[\d+\]\.(name|type|properties|properties\.objects)"
+)
+
+
+def test_every_line_of_the_samples_comes_from_somewhere(root: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From lines of the project, from a service as a whole, or it is the application's own."""
+    count = 0
+    for folder in sorted(path.parent for path in (root / "samples").glob("*/compose.yaml")):
+        monkeypatch.chdir(folder)
+        made = api.convert(api.load(profiles=("*",)))
+        files = {entry.position.file for entry in made.entries}
+        for line in range(1, yaml.dump(made.documents).count("\n") + 1):
+            origin = origin_of(made, line)
+            count += 1
+            assert all(pathlib.Path(entry.position.file).is_file() for entry in origin.entries)
+            assert {entry.position.file for entry in origin.entries} <= files
+            told = origin.entries or origin.service or OWN.fullmatch(render(origin.path))
+            assert told, f"{folder.name}: line {line}, {render(origin.path)}"
+    assert count > 1000
+
+
+def test_what_x_oam_says_is_found_where_it_went(cli: CommandLine, tmp_path: pathlib.Path) -> None:
+    """Labels, policies and the workflow of the application, properties and traits of a component."""
+    (tmp_path / "compose.yaml").write_text(
+        "services:\n  web:\n    image: a\n    x-oam:\n      properties: {imagePullPolicy: Never}\n"
+        "      traits: [{type: annotations, properties: {a: b}}]\n"
+        "x-oam:\n  labels: {team: shop}\n  policies: [{name: once, type: apply-once, properties: {enable: true}}]\n"
+    )
+    assert cli("convert", "-o", "app.yaml", cwd=tmp_path).returncode == 0
+    lines = (tmp_path / "app.yaml").read_text().splitlines()
+
+    def asked(text: str) -> set[str]:
+        (number,) = (index for index, line in enumerate(lines, start=1) if line.strip(" -") == text)
+        told = json.loads(cli("why", f"app.yaml:{number}", "--format", "json", cwd=tmp_path).stdout)
+        return {entry["path"] for entry in told["entries"]}
+
+    assert asked("team: shop") == {"x-oam.labels.team"}
+    assert asked("enable: true") >= {"x-oam.policies[0].properties.enable"}
+    assert asked("imagePullPolicy: Never") == {"services.web.x-oam.properties.imagePullPolicy"}
+    assert asked("a: b") >= {"services.web.x-oam.traits[0].properties.a"}
+    assert asked("type: annotations") >= {"services.web.x-oam.traits[0].type"}
