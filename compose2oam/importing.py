@@ -7,13 +7,15 @@ import pathlib
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from compose2oam.diagnostics import Diagnostic, Severity
 from compose2oam.errors import InputError
 from compose2oam.importer.bring import Brought, bring
 from compose2oam.importer.codes import VALUE
+from compose2oam.importer.inventory import objects_of
 from compose2oam.importer.ledger import account
+from compose2oam.importer.redaction import is_secret
 from compose2oam.importer.storage import data_of
 from compose2oam.importer.writer import Draft
 from compose2oam.model.entry import Entry
@@ -21,6 +23,7 @@ from compose2oam.model.oam import API_VERSION, KIND, Application
 from compose2oam.model.outcome import Outcome
 from compose2oam.model.path import Path
 from compose2oam.model.report import Report
+from compose2oam.rules.rulebook import Rulebook, load_rulebook
 from compose2oam.source.tree import plain
 
 COMPOSE_FILE = "compose.yaml"
@@ -34,6 +37,7 @@ class Imported:
         tree: the Compose file as plain data, in the order to write it.
         files: the files beside it by relative path: their content, and whether they can be run.
         secrets: what the secrets of the project hold, by the paths of their files; empty where no Secret was read.
+        secret_manifests: the Secrets that the project does not name, as they were.
         application: what the project converts to.
         entries: what became of each leaf of the application.
         report: the same for a report.
@@ -41,7 +45,8 @@ class Imported:
 
     tree: Mapping[str, Any]
     files: Mapping[str, tuple[bytes, bool]]
-    secrets: Mapping[str, bytes]
+    secrets: Mapping[str, str]
+    secret_manifests: tuple[Mapping[str, Any], ...]
     application: Application
     entries: tuple[Entry, ...]
     report: Report
@@ -103,10 +108,14 @@ def import_application(documents: Iterable[Any], *, with_files: bool = True) -> 
         raise InputError(f"expected one {API_VERSION} {KIND} to import, found {what}")
     beside = [plain(item) for item in trees if item is not found[0]]
     application = Application.from_dict(plain(found[0]))
-    brought = bring(application, beside, _convert_back, with_files=with_files)
+    rulebook = load_rulebook()
+    brought = bring(application, beside, lambda draft: _convert_back(draft, rulebook), with_files=with_files)
     entries, diagnostics, rules = account(brought, found[0], [item for item in trees if item is not found[0]])
     report = Report(str(brought.draft.tree["name"]), application.name, entries, diagnostics, rules)
-    return Imported(brought.draft.tree, brought.draft.files, _secrets(brought), brought.back, entries, report)
+    secrets = _secrets(brought)
+    others = tuple(item for item in _manifests(brought, beside) if item["metadata"]["name"] not in secrets.names)
+    draft = brought.draft
+    return Imported(draft.tree, draft.files, secrets.values, others, brought.back, entries, report)
 
 
 def _flattened(document: Any) -> Sequence[Mapping[str, Any]]:
@@ -118,24 +127,43 @@ def _flattened(document: Any) -> Sequence[Mapping[str, Any]]:
     return [document]
 
 
-def _secrets(brought: Brought) -> dict[str, bytes]:
-    """Return the values that were read for the secrets of the project."""
-    made = {}
+class _Secrets(NamedTuple):
+    values: dict[str, str]
+    names: set[str]
+
+
+def _manifests(brought: Brought, beside: Iterable[Mapping[str, Any]]) -> Iterable[Mapping[str, Any]]:
+    """Yield every Secret with a name that was read."""
+    components = brought.inventory.application.components
+    for item in (*beside, *(item for component in components for item in objects_of(component))):
+        if is_secret(item) and (item.get("metadata") or {}).get("name"):
+            yield item
+
+
+def _secrets(brought: Brought) -> _Secrets:
+    """Return the values that were read for the secrets of the project, by file, and the names of the Secrets."""
+    made: dict[str, str] = {}
+    names = set()
     for title, secret in (brought.draft.tree.get("secrets") or {}).items():
         extension = secret.get("x-oam") or {}
         name = extension.get("name") or brought.draft.secret_names.get(title, "")
         value = (data_of(brought.inventory.secrets.get(name)) or {}).get(extension.get("key", title))
-        if value is not None and secret.get("file"):
-            made[str(secret["file"])] = value
-    return made
+        if value is None or not secret.get("file"):
+            continue
+        try:
+            made[str(secret["file"])] = value.decode()
+        except UnicodeDecodeError:
+            # It stays in the manifest of its Secret.
+            continue
+        names.add(name)
+    return _Secrets(made, names)
 
 
-def _convert_back(draft: Draft) -> Application:
+def _convert_back(draft: Draft, rulebook: Rulebook) -> Application:
     """Convert a Compose project as ``convert`` does, in a folder of its own, with no variables from outside."""
     from compose2oam.emitter import yaml
     from compose2oam.loader.options import LoadOptions
     from compose2oam.loader.project import load
-    from compose2oam.rules.rulebook import load_rulebook
     from compose2oam.rules.settings import Settings
     from compose2oam.rules.translate import translate
 
@@ -150,4 +178,4 @@ def _convert_back(draft: Draft) -> Application:
         root.mkdir(exist_ok=True)
         (root / COMPOSE_FILE).write_text(yaml.dump([draft.tree]), encoding="utf-8")
         project = load(LoadOptions(files=(str(root / COMPOSE_FILE),), environment={}))
-        return translate(project, load_rulebook("kubevela", []), Settings()).application
+        return translate(project, rulebook, Settings()).application

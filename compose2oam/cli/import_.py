@@ -65,7 +65,7 @@ def import_(
         results.write(written, in_folder=True)
         for item in written:
             console.note(f"wrote {item.path}")
-    console.diagnostics([*made.warnings, *made.report.diagnostics])
+    console.findings([*made.warnings, *made.report.diagnostics], made.entries)
     console.note(text.render(made.report).rstrip() if console.verbose else text.summary(made.report))
     _secrets_note(made, console, with_secrets)
 
@@ -88,7 +88,10 @@ def _files(made: Imported, output: str, with_secrets: bool) -> list[OutputFile]:
         for path, (content, executable) in made.files.items()
     ]
     if with_secrets:
-        beside += [OutputFile(target.parent / path, value.decode(), PRIVATE) for path, value in made.secrets.items()]
+        beside += [OutputFile(target.parent / path, value, PRIVATE) for path, value in made.secrets.items()]
+        if made.secret_manifests:
+            place = target.parent / "secrets.yaml"
+            beside.append(results.file_for(place, made.secret_manifests, options.Format.YAML, private=True))
     others = [item.path for item in beside if exists(item.path) and item.path.read_bytes() != item.text.encode()]
     if others:
         names = ", ".join(map(str, others))

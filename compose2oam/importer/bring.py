@@ -13,7 +13,8 @@ from typing import Any
 from compose2oam.errors import InputError
 from compose2oam.importer import comparison, corrections
 from compose2oam.importer.inventory import Inventory, Manifest, objects_of, sort
-from compose2oam.importer.writer import Corrections, Draft, lay, service_names, write
+from compose2oam.importer.redaction import redacted
+from compose2oam.importer.writer import Corrections, Draft, is_writable, lay, service_names, write
 from compose2oam.model.oam import Application, Component
 
 # Converts a Compose project back: its tree and its files in, an application out.
@@ -60,6 +61,12 @@ def bring(application: Application, beside: Iterable[Manifest], back: Back, *, w
     stage: dict[str, int] = {}
     for _ in range(_ROUNDS):
         inventory = sort(application, manifests, frozenset(said.stay))
+        if not inventory.services and all(redacted(component) is None for component in inventory.kept):
+            raise InputError("nothing of the application can run in Compose: it has no component that would")
+        misshapen = {component.name for component in inventory.services if not is_writable(component, inventory)}
+        if misshapen:
+            said.stay |= misshapen
+            continue
         draft = write(inventory, said, with_files=with_files)
         try:
             made = back(draft)
@@ -73,9 +80,17 @@ def bring(application: Application, beside: Iterable[Manifest], back: Back, *, w
     lost = [
         component
         for component in (*inventory.services, *inventory.kept)
-        if component.name not in components or not comparison.same(component, components[component.name])
+        if not _comes_back(component, components.get(component.name))
     ]
     return Brought(inventory, draft, made, said, lost, _added(inventory, made))
+
+
+def _comes_back(component: Component, other: Component | None) -> bool:
+    """Whether a component comes back as it was, but for the Secrets in it."""
+    tree = redacted(component)
+    if tree is None or other is None:
+        return tree is None
+    return comparison.same(component, other) or comparison.same(Component.from_dict(tree), other)
 
 
 def _set_aside(error: InputError, inventory: Inventory, said: Corrections) -> bool:
@@ -155,7 +170,7 @@ def _key(item: Manifest) -> tuple[str, str]:
 
 def _content(item: Manifest) -> Mapping[str, Any]:
     """Return an object for comparison: without what says where it is, or what a cluster takes for granted."""
-    metadata = {key: value for key, value in item["metadata"].items() if key != "namespace"}
+    metadata = {key: value for key, value in (item.get("metadata") or {}).items() if key != "namespace"}
     return {**item, "metadata": metadata}
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import re
 from typing import Any
 
@@ -54,25 +53,10 @@ def normal(component: Component) -> Tree:
 
 
 def _normalise(made: Rendered) -> None:
-    container = made.container
-    known = variables(container.pop("env", None) or ())
-    raw = {
-        item["name"]: item["valueFrom"] for item in made.component.properties.get("env") or () if "valueFrom" in item
-    }
-    container["env"] = (known.values, raw)
-    for key in ("command", "args"):
-        if container.get(key):
-            container[key] = [expanded(str(word), known.values) for word in container[key]]
-        else:
-            container.pop(key, None)
-    for key in ("readinessProbe", "livenessProbe", "startupProbe"):
-        if key in container:
-            container[key] = health.filled(container[key])
-    _normalise_mounts(made)
-    resources = container.pop("resources", None) or {}
-    limits = {key: _amount(value) for key, value in (resources.get("limits") or {}).items()}
-    requests = {key: _amount(value) for key, value in (resources.get("requests") or {}).items()}
-    container["resources"] = (limits, {**limits, **requests})
+    volumes = made.pod.pop("volumes", None) or []
+    for container in made.pod["containers"]:
+        _normalise_container(container, volumes)
+    made.pod["containers"][1:] = sorted(made.pod["containers"][1:], key=lambda item: str(item.get("name")))
     metadata = made.template["metadata"]
     metadata["annotations"] = {key: text for key, text in metadata.get("annotations", {}).items() if key != _OWN}
     metadata.setdefault("labels", {})
@@ -83,16 +67,30 @@ def _normalise(made: Rendered) -> None:
         made.spec.setdefault("backoffLimit", 6)
 
 
-def _normalise_mounts(made: Rendered) -> None:
+def _normalise_container(container: Tree, volumes: list[Tree]) -> None:
+    given = container.pop("env", None) or ()
+    known = variables(given)
+    container["env"] = (known.values, {item["name"]: item["valueFrom"] for item in given if "valueFrom" in item})
+    for key in ("command", "args"):
+        if container.get(key):
+            container[key] = [expanded(str(word), known.values) for word in container[key]]
+        else:
+            container.pop(key, None)
+    for key in ("readinessProbe", "livenessProbe", "startupProbe"):
+        if key in container:
+            container[key] = health.filled(container[key])
     mounts = []
-    for mount in mounts_of(made.pod):
-        options = copy.copy(dict(mount.options))
+    for mount in mounts_of({"containers": [container], "volumes": volumes}):
+        options = dict(mount.options)
         if mount.kind in _READ_ONLY:
             options.pop("readOnly", None)
         mounts.append((mount.path, mount.kind, mount.source, options))
-    made.pod.pop("volumes", None)
-    made.container.pop("volumeMounts", None)
-    made.container["mounts"] = sorted(mounts, key=lambda item: item[0])
+    container.pop("volumeMounts", None)
+    container["mounts"] = sorted(mounts, key=lambda item: item[0])
+    resources = container.pop("resources", None) or {}
+    limits = {key: _amount(value) for key, value in (resources.get("limits") or {}).items()}
+    requests = {key: _amount(value) for key, value in (resources.get("requests") or {}).items()}
+    container["resources"] = (limits, {**limits, **requests})
 
 
 def _amount(value: Any) -> Any:

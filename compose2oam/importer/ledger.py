@@ -9,6 +9,7 @@ from compose2oam.diagnostics import Diagnostic, Severity
 from compose2oam.importer import codes
 from compose2oam.importer.bring import Brought
 from compose2oam.importer.health import command_of
+from compose2oam.importer.redaction import secret_at
 from compose2oam.importer.rendering import KINDS
 from compose2oam.importer.services import rendered
 from compose2oam.importer.writer import FOREIGN, OWN
@@ -31,6 +32,8 @@ PROPERTIES: dict[str, Path] = {
     "cpu": ("deploy", "resources"),
     "memory": ("deploy", "resources"),
     "limit": ("deploy", "resources"),
+    "ports": ("ports",),
+    "volumeMounts": ("volumes",),
     "annotations": ("labels",),
     "readinessProbe": ("healthcheck",),
     "livenessProbe": ("x-oam", "liveness"),
@@ -56,6 +59,48 @@ TRAITS: dict[str, Path] = {
     "annotations": ("labels",),
     "k8s-update-strategy": ("deploy", "update_config"),
 }
+# The same for fields of containers and pods in patches, and for parameters of the traits about them.
+FIELDS: dict[str, Path] = {
+    "args": ("command",),
+    "command": ("entrypoint",),
+    "env": ("environment",),
+    "workingDir": ("working_dir",),
+    "tty": ("tty",),
+    "stdin": ("stdin_open",),
+    "resources": ("deploy", "resources"),
+    "volumeMounts": ("volumes",),
+    "volumes": ("volumes",),
+    "postStart": ("post_start",),
+    "preStop": ("pre_stop",),
+    "initContainers": ("pre_start",),
+    "terminationGracePeriodSeconds": ("stop_grace_period",),
+    "hostname": ("hostname",),
+    "hostNetwork": ("network_mode",),
+    "hostPID": ("pid",),
+    "hostIPC": ("ipc",),
+    "hostUsers": ("userns_mode",),
+    "dnsConfig": ("dns",),
+    "runtimeClassName": ("runtime",),
+    "supplementalGroups": ("group_add",),
+    "sysctls": ("sysctls",),
+    "strategy": ("deploy", "update_config"),
+    "updateStrategy": ("deploy", "update_config"),
+    "minReadySeconds": ("deploy", "update_config", "delay"),
+    "backoffLimit": ("restart",),
+    "tolerations": ("deploy", "placement"),
+    "affinity": ("deploy", "placement"),
+    "addCapabilities": ("cap_add",),
+    "dropCapabilities": ("cap_drop",),
+    "privileged": ("privileged",),
+    "allowPrivilegeEscalation": ("security_opt",),
+    "readOnlyRootFilesystem": ("read_only",),
+    "runAsUser": ("user",),
+    "runAsGroup": ("user",),
+    "seccompProfile": ("security_opt",),
+    "appArmorProfile": ("security_opt",),
+    "seLinuxOptions": ("security_opt",),
+    "procMount": ("security_opt",),
+}
 _OBJECTS = {
     "PersistentVolumeClaim": "volumes",
     "PersistentVolume": "volumes",
@@ -67,6 +112,8 @@ _NO_KEY = "every application has it"
 _AGAIN = "a conversion makes it again"
 _CLUSTER = "the cluster or its tools write it"
 _OTHERWISE = "not even x-oam can say it, so it does not come back"
+_VALUE = "a Secret is not written to the Compose file"
+_VALUE_HINT = "--with-secrets writes it to a file of its own, to apply by itself"
 _ORDER = "its traits come back in another order"
 
 
@@ -142,9 +189,11 @@ class _Account:
             return self._unknown()
         component = self._tree["spec"]["components"][index]
         name = component["name"]
+        if secret_at(component, rest) and not self._is_mounted(component, rest):
+            return Outcome.DROPPED, codes.VALUE, (), _VALUE, _VALUE_HINT
         if name in self._lost and not self._comes_back(component, rest):
             return Outcome.DROPPED, codes.OTHERWISE, (), _OTHERWISE
-        if name in self._lost and rest[:1] == ("traits",) and rest[-1] == "type":
+        if name in self._lost and rest[:1] == ("traits",) and rest[-1] == "type" and self._is_reordered(component):
             return Outcome.APPROXIMATED, codes.OTHERWISE, (), _ORDER
         if name in self._services:
             return self._of_service(self._services[name], component, rest)
@@ -176,14 +225,23 @@ class _Account:
                 return Outcome.INFERRED, codes.AGAIN, (), _AGAIN
             if key in (extension.get("properties") or {}):
                 return Outcome.TRANSLATED, codes.OUTRIGHT, ((*here, "x-oam", "properties", key),)
-            return Outcome.TRANSLATED, codes.SAID, ((*here, *PROPERTIES.get(key, ())),)
+            return Outcome.TRANSLATED, codes.SAID, ((*here, *self._place(service, PROPERTIES, key)),)
         if rest[0] == "traits" and len(rest) > 1:
             kind = tree["traits"][rest[1]]["type"]
             written = [trait["type"] for trait in extension.get("traits") or () if not trait.get("disable")]
             if kind in written:
                 return Outcome.TRANSLATED, codes.OUTRIGHT, ((*here, "x-oam", "traits", written.index(kind)),)
-            return Outcome.TRANSLATED, codes.SAID, ((*here, *TRAITS.get(kind, ())),)
+            where = self._place(service, TRAITS, kind)
+            if kind in ("json-patch", "json-merge-patch", "securitycontext", "lifecycle"):
+                words = [word for step in _words(tree["traits"][rest[1]], rest[2:]) for word in str(step).split("/")]
+                where = next((FIELDS[word] for word in reversed(words) if word in FIELDS), where)
+            return Outcome.TRANSLATED, codes.SAID, ((*here, *where),)
         return Outcome.TRANSLATED, codes.SAID, (here,)
+
+    def _place(self, service: str, table: Mapping[str, Path], key: str) -> Path:
+        """Return where a service says something; ports stand in one of two places."""
+        place = table.get(key, ())
+        return place if place != ("ports",) or "ports" in self._brought.draft.tree["services"][service] else ("expose",)
 
     def _of_helper(self, tree: Any, rest: Path) -> tuple[Any, ...]:
         if rest[:2] != ("properties", "objects") or len(rest) < 3:
@@ -199,6 +257,16 @@ class _Account:
             if name in (title, part.get("name"), (part.get("x-oam") or {}).get("name")):
                 return Outcome.TRANSLATED, codes.SAID, ((section, title),)
         return Outcome.TRANSLATED, codes.SAID, ((section,),)
+
+    def _is_mounted(self, tree: Any, rest: Path) -> bool:
+        """Whether a Secret is one of the project's ``secrets``."""
+        item = tree["properties"]["objects"][rest[2]] if rest[0] == "properties" else {}
+        return (item.get("metadata") or {}).get("name") in self._brought.draft.secret_names.values()
+
+    def _is_reordered(self, tree: Any) -> bool:
+        kinds = [trait["type"] for trait in tree.get("traits") or ()]
+        back = [trait["type"] for trait in self._back[tree["name"]].get("traits") or ()]
+        return [kind for kind in kinds if kind in back] != [kind for kind in back if kind in kinds]
 
     def _comes_back(self, tree: Any, rest: Path) -> bool:
         """Whether a leaf of a component that is otherwise not the same comes back as it was."""
@@ -285,6 +353,13 @@ def _leaves(node: Any, path: Path = ()) -> Iterator[Path]:
         yield from _leaves(value, (*path, key))
     if empty and path:
         yield path
+
+
+def _words(trait: Any, path: Path) -> list[Any]:
+    """Return the steps of a path in a trait; for an operation of a JSON patch, those of its own path."""
+    if trait["type"] == "json-patch" and len(path) > 2 and path[1] == "operations":
+        return [trait["properties"]["operations"][path[2]].get("path", "")]
+    return list(path)
 
 
 def _holds(tree: Any, path: Path) -> bool:

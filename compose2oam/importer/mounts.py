@@ -7,6 +7,14 @@ from typing import Any, NamedTuple
 
 # The order in which KubeVela renders the kinds of ``volumeMounts``.
 _KINDS = ("pvc", "configMap", "secret", "emptyDir", "hostPath")
+_COMMON = {"name", "mountPath", "subPath"}
+_KEYS = {
+    "pvc": {*_COMMON, "claimName"},
+    "configMap": {*_COMMON, "cmName", "defaultMode", "items"},
+    "secret": {*_COMMON, "secretName", "defaultMode", "items"},
+    "emptyDir": {*_COMMON, "medium"},
+    "hostPath": {*_COMMON, "path"},
+}
 _MODE = 0o644
 
 
@@ -29,13 +37,13 @@ class Mount(NamedTuple):
 
 
 def render(pod: dict[str, Any], given: Any) -> bool:
-    """Write the ``volumeMounts`` property into a pod; ``False`` for what has not its shape."""
-    if not isinstance(given, dict) or not set(given) <= set(_KINDS):
-        return False
+    """Write the ``volumeMounts`` property into a pod; ``False`` if it says more than KubeVela renders."""
+    known = set(given) <= set(_KINDS)
     for kind in _KINDS:
         for item in given.get(kind) or ():
             _add(pod, item, _SOURCES[kind](item))
-    return True
+            known = known and set(item) <= _KEYS[kind]
+    return known
 
 
 def _add(pod: dict[str, Any], item: Mapping[str, Any], source: dict[str, Any]) -> None:
@@ -43,9 +51,8 @@ def _add(pod: dict[str, Any], item: Mapping[str, Any], source: dict[str, Any]) -
     if item["name"] not in [volume["name"] for volume in volumes]:
         volumes.append({"name": item["name"], **source})
     mount = {"name": item["name"], "mountPath": item["mountPath"]}
-    for key in ("subPath", "readOnly"):
-        if item.get(key):
-            mount[key] = item[key]
+    if item.get("subPath"):
+        mount["subPath"] = item["subPath"]
     pod["containers"][0].setdefault("volumeMounts", []).append(mount)
 
 

@@ -86,11 +86,12 @@ def names(made: Rendered, inventory: Inventory) -> Keys:
     """``networks`` with the further names of a service, and ``hostname``."""
     name = made.component.name
     labels = made.template["metadata"].get("labels") or {}
+    guests = {container.get("name") for container in made.pod["containers"][1:]}
     aliases = []
     for item in inventory.addresses:
         selector = next(iter(item["spec"]["selector"].items()))
         own = item["metadata"]["name"]
-        is_own = selector == (SELECTOR, name) and own not in (name, f"{name}-published")
+        is_own = selector == (SELECTOR, name) and own not in {name, f"{name}-published", *guests}
         if is_own or (selector[0].startswith(ALIAS) and labels.get(selector[0]) == selector[1]):
             aliases.append(own)
     keys: Keys = {"hostname": made.pod["hostname"]} if made.pod.get("hostname") else {}

@@ -87,7 +87,7 @@ def render(component: Component) -> Rendered:
     made = Rendered(component, {"metadata": {}, "spec": spec})
     for key, value in component.properties.items():
         rendered = PROPERTIES.get(key)
-        if rendered is None or not rendered(made, copy.deepcopy(value)):
+        if rendered is None or not _is_rendered(rendered, made, value):
             made.properties[key] = value
     _settle_resources(made)
     for trait in component.traits:
@@ -97,24 +97,43 @@ def render(component: Component) -> Rendered:
     return made
 
 
+def _is_rendered(rendered: Callable[[Rendered, Any], bool], made: Rendered, value: Any) -> bool:
+    """Render a property; one that has not its shape is left as it was written."""
+    try:
+        return rendered(made, copy.deepcopy(value))
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return False
+
+
 def _tried(rendered: Callable[[Rendered, Tree], bool], made: Rendered, trait: Trait) -> bool:
     """Render a trait; one that does not fit what is there is left as it was written."""
     before = copy.deepcopy(made.manifest)
     try:
         done = rendered(made, copy.deepcopy(trait.properties))
-    except (PatchError, AttributeError, KeyError, TypeError):
+    except (PatchError, AttributeError, KeyError, TypeError, ValueError):
         done = False
     if not done:
         made.manifest = before
     return done
 
 
-def _of_container(name: str) -> Callable[[Rendered, Any], bool]:
+def _of_container(name: str, shape: type) -> Callable[[Rendered, Any], bool]:
     def put(made: Rendered, value: Any) -> bool:
+        if not isinstance(value, shape):
+            return False
         made.container[name] = value
         return True
 
     return put
+
+
+def _variables(made: Rendered, value: Any) -> bool:
+    """Take variables as a list, or by their names, as definitions of others do."""
+    if isinstance(value, dict):
+        made.container["env"] = [{"name": name, "value": str(text)} for name, text in value.items()]
+        return True
+    made.container["env"] = [{**item, "name": str(item["name"])} for item in value]
+    return True
 
 
 def _of_template(name: str) -> Callable[[Rendered, Any], bool]:
@@ -194,20 +213,20 @@ def _of_spec(name: str) -> Callable[[Rendered, Any], bool]:
 
 
 PROPERTIES: dict[str, Callable[[Rendered, Any], bool]] = {
-    "image": _of_container("image"),
-    "imagePullPolicy": _of_container("imagePullPolicy"),
+    "image": _of_container("image", str),
+    "imagePullPolicy": _of_container("imagePullPolicy", str),
     "imagePullSecrets": _pull_secrets,
-    "cmd": _of_container("command"),
-    "args": _of_container("args"),
-    "env": _of_container("env"),
+    "cmd": _of_container("command", list),
+    "args": _of_container("args", list),
+    "env": _variables,
     "cpu": _quantity("cpu"),
     "memory": _quantity("memory"),
     "limit": _limit,
     "ports": _ports,
     "labels": _of_template("labels"),
     "annotations": _of_template("annotations"),
-    "readinessProbe": _of_container("readinessProbe"),
-    "livenessProbe": _of_container("livenessProbe"),
+    "readinessProbe": _of_container("readinessProbe", dict),
+    "livenessProbe": _of_container("livenessProbe", dict),
     "volumeMounts": lambda made, value: mounts.render(made.pod, value),
     "hostAliases": _host_aliases,
     "count": _count,
@@ -349,6 +368,26 @@ def _spread(made: Rendered, given: Tree) -> bool:
     return True
 
 
+def _sidecar(made: Rendered, given: Tree) -> bool:
+    """Take a further container; its mounts are of volumes that the pod has."""
+    if not set(given) <= {"name", "image", "cmd", "args", "env", "volumes", "livenessProbe", "readinessProbe"}:
+        return False
+    container = {"name": given["name"], "image": given["image"]}
+    for name, key in (("cmd", "command"), ("args", "args"), ("env", "env")):
+        if given.get(name):
+            container[key] = given[name]
+    for key in ("livenessProbe", "readinessProbe"):
+        if given.get(key):
+            container[key] = given[key]
+    if given.get("volumes"):
+        known = [volume["name"] for volume in made.pod.get("volumes") or ()]
+        if not all(item["name"] in known for item in given["volumes"]):
+            return False
+        container["volumeMounts"] = [{"name": item["name"], "mountPath": item["path"]} for item in given["volumes"]]
+    made.pod["containers"].append(container)
+    return True
+
+
 def _merge_patch(made: Rendered, given: Tree) -> bool:
     containers = made.pod["containers"]
     merge(made.manifest, given)
@@ -383,4 +422,5 @@ TRAITS: dict[str, Callable[[Rendered, Tree], bool]] = {
     "annotations": lambda made, given: _of_template("annotations")(made, given),
     "json-merge-patch": _merge_patch,
     "json-patch": _json_patch,
+    "sidecar": _sidecar,
 }

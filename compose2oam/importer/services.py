@@ -35,6 +35,8 @@ SUBJECTS: tuple[Subject, ...] = (
     process.security,
     process.metadata,
 )
+# Stands for the service in whose pod a guest is, until that has a name.
+HOST = "service:"
 ORDER = (
     "image", "platform", "pull_policy", "restart", "entrypoint", "command", "working_dir", "user", "environment",
     "ports", "expose", "configs", "secrets", "volumes", "tmpfs", "shm_size", "network_mode", "networks", "depends_on",
@@ -62,6 +64,41 @@ def service(component: Component, inventory: Inventory, storage: Storage) -> Key
     return keys
 
 
+# What of a container a guest in another service's pod has for itself.
+_OF_GUESTS: tuple[Subject, ...] = (
+    process.image,
+    process.command,
+    process.environment,
+    process.terminal,
+    health.healthcheck,
+    process.hooks,
+    deploy.resources,
+    process.security,
+)
+
+
+def guests(component: Component, inventory: Inventory, storage: Storage) -> dict[str, Keys]:
+    """Return a service for each further container of a component, by the container's name; they share one pod."""
+    made = rendered(component)
+    found: dict[str, Keys] = {}
+    if component.type not in KINDS:
+        return found
+    for container in made.pod["containers"][1:]:
+        name = str(container.get("name"))
+        pod = {"containers": [container], "volumes": made.pod.get("volumes") or []}
+        guest = Rendered(
+            Component(name, component.type), {"metadata": {}, "spec": {"template": {"metadata": {}, "spec": pod}}}
+        )
+        keys: Keys = {"restart": "unless-stopped"}
+        if made.pod.get("shareProcessNamespace"):
+            keys["pid"] = HOST
+        for subject in _OF_GUESTS:
+            join(keys, subject(guest, inventory))
+        join(keys, storage.of_service(guest))
+        found[name] = {**keys, "network_mode": HOST}
+    return found
+
+
 def rendered(component: Component) -> Rendered:
     """Render a component: by its type, or by the workload among its objects."""
     workload = workload_of(component) if component.type not in KINDS else None
@@ -69,6 +106,7 @@ def rendered(component: Component) -> Rendered:
     if workload is not None:
         made.manifest = {"metadata": {}, "spec": {"template": {"metadata": {}, "spec": {}}}, **_pods(workload)}
         made.template.setdefault("metadata", {})
+        made.template.setdefault("spec", {})
         made.pod.setdefault("containers", [{}])
     return made
 

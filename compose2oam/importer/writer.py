@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from compose2oam.importer import services, writing
 from compose2oam.importer.inventory import Inventory
 from compose2oam.importer.process import Keys
+from compose2oam.importer.redaction import is_secret, redact_trait, redacted
 from compose2oam.importer.storage import Storage
 from compose2oam.model.oam import Component
 
@@ -59,9 +60,12 @@ def write(inventory: Inventory, corrections: Corrections, *, with_files: bool) -
     title = project_name(inventory)
     storage = Storage(inventory, title, with_files)
     made: dict[str, Keys] = {}
+    guests: dict[str, Keys] = {}
     for component in inventory.services:
         name = names[component.name]
         made[name] = services.service(component, inventory, storage)
+        if component.name not in corrections.replacements:
+            guests.update(_guests(component, inventory, storage, guests))
         if writing.object_name(name) != component.name:
             services.join(made[name], {"x-oam": {"name": component.name}})
         elif name != component.name:
@@ -71,9 +75,10 @@ def write(inventory: Inventory, corrections: Corrections, *, with_files: bool) -
         name = names[component.name]
         services.join(made[name], services.depends_on(component, inventory, names, made))
         _correct(made[name], component, corrections)
+    made.update(guests)
     tree: Keys = {"name": title}
     root = copy.deepcopy(corrections.root)
-    kept = [component.to_dict() for component in inventory.kept]
+    kept = [tree for tree in map(redacted, inventory.kept) if tree is not None]
     if kept:
         root["components"] = [*kept, *root.get("components", ())]
     labels = {key: text for key, text in application.labels.items() if not key.startswith(FOREIGN)}
@@ -90,6 +95,32 @@ def write(inventory: Inventory, corrections: Corrections, *, with_files: bool) -
     return Draft(writing.escaped(copy.deepcopy(tree)), storage.files, names, storage.secret_names)
 
 
+def _guests(
+    component: Component, inventory: Inventory, storage: Storage, others: Mapping[str, Keys]
+) -> dict[str, Keys]:
+    """Return the services of a component's further containers, those whose names are free."""
+    names = service_names(inventory)
+    before = renamed(inventory)
+    found = {}
+    for container, keys in services.guests(component, inventory, storage).items():
+        title = before.get(container, container)
+        if title in others or title in found or title in names.values() or container in names:
+            continue
+        if keys.get("pid"):
+            keys["pid"] = f"{services.HOST}{names[component.name]}"
+        found[title] = {**keys, "network_mode": f"{services.HOST}{names[component.name]}"}
+    return found
+
+
+def is_writable(component: Component, inventory: Inventory) -> bool:
+    """Whether a component has the shape that its definition asks for, so that it can be read at all."""
+    try:
+        services.service(component, inventory, Storage(inventory, "project", with_files=False))
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError):
+        return False
+    return True
+
+
 def _correct(keys: Keys, component: Component, corrections: Corrections) -> None:
     instead = corrections.replacements.get(component.name)
     if instead is not None:
@@ -98,6 +129,12 @@ def _correct(keys: Keys, component: Component, corrections: Corrections) -> None
     more = corrections.additions.get(component.name)
     if more:
         lay(keys.setdefault("x-oam", {}), copy.deepcopy(more))
+    extension = keys.get("x-oam") or {}
+    for trait in extension.get("traits") or ():
+        redact_trait(trait)
+    properties = (extension.get("component") or {}).get("properties") or {}
+    if isinstance(properties.get("objects"), list):
+        properties["objects"] = [item for item in properties["objects"] if not is_secret(item)]
 
 
 def lay(extension: Keys, more: Keys) -> None:
@@ -128,9 +165,14 @@ def project_name(inventory: Inventory) -> str:
 
 def service_names(inventory: Inventory) -> dict[str, str]:
     """Return the name of each component's service: what it was called before a conversion, else the component's."""
+    before = renamed(inventory)
+    return {component.name: before.get(component.name, component.name) for component in inventory.services}
+
+
+def renamed(inventory: Inventory) -> dict[str, str]:
+    """Return what components were called before a conversion, those that were called otherwise."""
     try:
         found = json.loads(inventory.application.annotations.get("compose2oam.io/services") or "{}")
     except ValueError:
         found = {}
-    before = {str(key): str(value) for key, value in found.items()} if isinstance(found, dict) else {}
-    return {component.name: before.get(component.name, component.name) for component in inventory.services}
+    return {str(key): str(value) for key, value in found.items()} if isinstance(found, dict) else {}
