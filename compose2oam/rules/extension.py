@@ -62,7 +62,7 @@ KEYS: dict[str, dict[str, str]] = {
     "config": {"key": strict.TEXT, "name": strict.TEXT},
     "secret": {"key": strict.TEXT, "name": strict.TEXT},
     "network": {"policy": strict.TEXT},
-    "model": {},
+    "model": {"endpoint": strict.TEXT, "component": strict.MAPPING},
 }
 # The mappings and lists of x-oam that have keys of their own.
 PARTS: dict[str, dict[str, str]] = {
@@ -96,6 +96,7 @@ _FORMS: dict[tuple[str, str], tuple[Callable[[str], Any], str]] = {
     ("secret", "name"): (is_domain, "lower-case letters, digits, `-` and `.`"),
     ("config", "key"): (_KEY.match, "letters, digits, `-`, `_` and `.`"),
     ("secret", "key"): (_KEY.match, "letters, digits, `-`, `_` and `.`"),
+    ("model", "endpoint"): (re.compile(r"https?://[^\s/]+").match, "write an address such as http://inference:8000/v1"),
     ("network", "policy"): (("isolate", "open").__contains__, "allowed are: isolate, open"),
 }
 # What goes into the application as it stands must have the shape that it has there.
@@ -120,6 +121,9 @@ def settle(project: Project, settings: Settings) -> Settings:
     for place, scope, entity in entities(project):
         if KEY in entity:
             faults.extend(_faults(entity[KEY], scope, (*place, KEY), f"`x-oam` of a {scope}", entity))
+        if scope == "model" and "component" in (entity.get(KEY) or {}) and "endpoint" not in entity[KEY]:
+            say = "a model with a component needs an `endpoint`: nothing else says at which port it is served"
+            faults.append(_fault(say, (*place, KEY), mark_of(entity, KEY)))
     faults.extend(misplaced(project))
     if faults:
         raise ComposeError.of(faults)

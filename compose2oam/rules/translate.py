@@ -24,7 +24,7 @@ from compose2oam.rules.joining import join
 from compose2oam.rules.ledger import Ledger
 from compose2oam.rules.lowering import lower
 from compose2oam.rules.meanings import NOTHING_RUNS, mean
-from compose2oam.rules.models import servers
+from compose2oam.rules.models import served, servers
 from compose2oam.rules.names import component_name
 from compose2oam.rules.passing import passed_on
 from compose2oam.rules.resolved import resolved
@@ -83,6 +83,8 @@ def translate(project: Project, rulebook: Rulebook, settings: Settings) -> Trans
         if len(item.path) > 2 or item.path[:1] != ("services",):
             ledger.made(item.path, item.target)
     for path, target in passed_on(project, {workload.service: draft.name for workload, draft in carried.drafts}):
+        ledger.made(path, target)
+    for path, target in served(project):
         ledger.made(path, target)
     groups = _groups(carried.objects)
     apart = _too_large(groups)

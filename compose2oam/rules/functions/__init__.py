@@ -69,6 +69,8 @@ NAMES = frozenset(
         "kept_variables",
         "memory",
         "mount_operations",
+        "model_servers",
+        "model_variables",
         "mounts",
         "mounts_of_others",
         "name_servers",
