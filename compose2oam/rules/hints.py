@@ -188,7 +188,7 @@ VOLUME_KEYS: Mapping[str, Hint] = {
     "selector": Hint("selector", selector("service")),
 }
 # What goes before a hint, by the key of ``x-oam``.
-_FIRST = {
+FIRST = {
     "serviceType": "expose",
     "route": "gateway",
     "name": "name",
@@ -233,7 +233,7 @@ def _gather(
             )
             faults.append(Fault(path, Outcome.DROPPED, what, strict.near(key, known)))
             continue
-        first = _FIRST.get(hint.name.partition(".")[0])
+        first = FIRST.get(hint.name.partition(".")[0])
         # What lowering put there has no mark: it is the hint itself.
         if first is not None and mark_of(extension, first) is not None:
             faults.append(Fault(path, Outcome.NOT_NEEDED, f"`{first}` of x-oam decides it"))

@@ -72,7 +72,8 @@ def _service(project: Project, name: str, found: Mapping[str, Any]) -> dict[str,
         scale = found["autoscale"]
         least = scale.get("min", found.get("replicas", 1))
         given["hpa"] = {**scale, "min": least, "max": max(least, scale.get("max", _MOST_REPLICAS))}
-    if "readiness" in found and service.get("healthcheck"):
+    # With kompose, labels say readiness, and healthcheck says liveness.
+    if "readiness" in found and service.get("healthcheck") and hints.EXTENSION not in service:
         given["liveness"] = True
     if "pullSecret" in found:
         given["imagePullSecrets"] = [found["pullSecret"]]
