@@ -249,3 +249,60 @@ def test_the_platform_chooses_the_node(convert: Convert) -> None:
     affinity = convert("services: {web: {image: a, platform: linux/arm64}}").trait("web", "affinity")
     (term,) = affinity["nodeAffinity"]["required"]["nodeSelectorTerms"]
     assert {"key": "kubernetes.io/arch", "operator": "In", "values": ["arm64"]} in term["matchExpressions"]
+
+
+# Several services in one pod
+
+VPN = """
+services:
+  vpn: {image: a, cap_add: [NET_ADMIN], ports: ["8080:8080"], volumes: ["state:/state"]}
+  torrent:
+    image: b
+    network_mode: service:vpn
+    volumes: ["files:/files", "state:/vpn:ro"]
+    healthcheck: {test: [CMD, up]}
+  web: {image: c, depends_on: [torrent]}
+volumes: {state: {}, files: {}}
+"""
+
+
+def test_services_of_one_network_are_one_pod_with_the_volumes_of_all(convert: Convert) -> None:
+    """kompose merges the containers, and loses the volumes of the one that joins."""
+    made = convert(VPN)
+    assert not {"torrent"} & set(made.components)
+    operations = made.trait("vpn", "json-patch")["operations"]
+    (volume,) = (item["value"] for item in operations if item["path"].endswith("/volumes/-"))
+    assert volume == {"name": "files", "persistentVolumeClaim": {"claimName": "files"}}
+    (container,) = (item["value"] for item in operations if item["path"].endswith("/containers/-"))
+    assert [mount["mountPath"] for mount in container["volumeMounts"]] == ["/files", "/vpn"]
+    assert container["readinessProbe"]["exec"] == {"command": ["up"]}
+
+
+def test_services_of_one_network_keep_their_names(convert: Convert) -> None:
+    """kompose loses the Service of the one that joins, and whatever waits for it waits for nothing."""
+    made = convert(VPN)
+    assert made.objects("Service")["torrent"]["spec"]["selector"] == {"app.oam.dev/component": "vpn"}
+    assert made.properties("vpn")["ports"] == [{"port": 8080, "expose": True}]
+    assert made.components["web"]["dependsOn"] == ["vpn"]
+
+
+def test_rights_of_one_container_are_not_those_of_its_neighbour(convert: Convert) -> None:
+    """KubeVela's trait for rights would reach every container that is there when it runs."""
+    made = convert(VPN)
+    traits = [trait["type"] for trait in made.components["vpn"]["traits"]]
+    assert traits.index("securitycontext") < traits.index("json-patch")
+    assert "NET_ADMIN" not in repr(made.trait("vpn", "json-patch"))
+
+
+def test_volumes_of_another_service_come_along(convert: Convert) -> None:
+    """kompose never reads volumes_from."""
+    made = convert(
+        """
+        services:
+          db: {image: a, volumes: ["data:/data"]}
+          backup: {image: b, volumes_from: ["db:ro"]}
+        volumes: {data: {}}
+        """
+    )
+    assert made.mounts("backup", "pvc")["/data"]["claimName"] == "data"
+    assert made.container("backup") == {"volumeMounts/0/readOnly": True}
