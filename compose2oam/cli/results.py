@@ -102,6 +102,10 @@ def _present(path: pathlib.Path) -> str:
 def _difference(present: str, file: OutputFile) -> Iterable[str]:
     import difflib
 
-    return difflib.unified_diff(
-        present.splitlines(keepends=True), file.text.splitlines(keepends=True), str(file.path), "now"
+    # As `diff` shows a last line without its end.
+    return (
+        line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
+        for line in difflib.unified_diff(
+            present.splitlines(keepends=True), file.text.splitlines(keepends=True), str(file.path), "now"
+        )
     )

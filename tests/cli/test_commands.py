@@ -260,6 +260,95 @@ def test_check_tells_whether_what_was_written_is_stale(cli: CommandLine, project
     assert cli("convert", "--check", cwd=project).returncode == 2
 
 
+def test_check_of_a_folder_compares_each_file_of_it(cli: CommandLine, project: pathlib.Path) -> None:
+    """The Secrets too, which are named and not shown; what else is in the folder is nobody's business."""
+    (project / "key").write_text("hidden")
+    (project / "compose.yaml").write_text(WEB + "    secrets: [key]\nsecrets: {key: {file: key}}\n")
+    call = ["convert", "--with-secrets", "-o", "out/"]
+    assert cli(*call, "--check", cwd=project).returncode == 1
+    assert not (project / "out").exists()
+    assert cli(*call, cwd=project).returncode == 0
+    (project / "out" / "mine.yaml").write_text("mine")
+    current = cli(*call, "--check", cwd=project)
+    assert (current.returncode, current.stdout) == (0, ""), current.stderr
+    (project / "key").write_text("hidden too")
+    secrets = cli(*call, "--check", cwd=project)
+    assert (secrets.returncode, secrets.stdout) == (1, "")
+    assert "secrets.yaml" in secrets.stderr
+    assert "application.yaml" not in secrets.stderr
+    assert cli(*call, "--format", "json", "--check", cwd=project).returncode == 1
+
+
+def test_check_shows_the_end_of_a_file_as_diff_does(cli: CommandLine, project: pathlib.Path) -> None:
+    """A last line without its end does not run into the next; the diff can be applied."""
+    cli("convert", "-o", "app.yaml", cwd=project)
+    written = (project / "app.yaml").read_text()
+    (project / "app.yaml").write_text(written.rstrip("\n"))
+    done = cli("convert", "-o", "app.yaml", "--check", cwd=project)
+    assert done.returncode == 1
+    assert "\\ No newline at end of file\n+" in done.stdout
+    assert (project / "app.yaml").read_text() == written.rstrip("\n")
+
+
+def test_a_loss_comes_before_what_is_stale(cli: CommandLine, project: pathlib.Path) -> None:
+    """``--strict --check`` in continuous integration: the graver reason is the one that is told."""
+    (project / "compose.yaml").write_text(LOSSY)
+    done = cli("convert", "--strict", "--check", "-o", "app.yaml", cwd=project)
+    assert (done.returncode, done.stdout) == (4, "")
+
+
+LOSSES = """
+services:
+  web:
+    image: nginx
+    ulimits: {nofile: 5}
+    cgroup_parent: x
+    pids_limit: 5
+    healthcheck: {interval: 5s}
+  other: {image: nginx, ulimits: {nofile: 5}, mem_swappiness: 5}
+"""
+LOST = {
+    "services.web.ulimits.nofile",
+    "services.web.cgroup_parent",
+    "services.web.pids_limit",
+    "services.web.healthcheck.interval",
+    "services.other.ulimits.nofile",
+    "services.other.mem_swappiness",
+}
+
+
+@pytest.mark.parametrize(
+    "output", [[], ["--format", "json"], ["-o", "app.yaml"], ["-q"], ["-v"], ["--report", "r.json"]]
+)
+@pytest.mark.parametrize("refuse", [["--strict"], ["--on-loss", "error"], ["--strict", "--on-loss", "ignore"]])
+def test_all_losses_are_told_at_once(
+    refuse: list[str], output: list[str], cli: CommandLine, project: pathlib.Path
+) -> None:
+    """Each with its line, however the output is asked for, which is not written."""
+    (project / "compose.yaml").write_text(LOSSES)
+    done = cli("convert", *refuse, *output, cwd=project)
+    assert (done.returncode, done.stdout) == (4, "")
+    assert not (project / "app.yaml").exists()
+    assert {line for line in range(1, 10) if f"compose.yaml:{line}:" in done.stderr} == {5, 6, 7, 8, 9}
+    assert "6 keys are lost" in done.stderr
+    if "--report" in output:
+        entries = json.loads((project / "r.json").read_text())["entries"]
+        assert {entry["path"] for entry in entries if entry["outcome"] in ("dropped", "refused")} == LOST
+
+
+@pytest.mark.parametrize(
+    "choice", [["--strict"], ["--on-loss", "error"], ["--on-loss", "warn"], ["--on-loss", "ignore"]]
+)
+@pytest.mark.parametrize("output", [[], ["--format", "json"], ["-o", "app.yaml"]])
+def test_without_a_loss_every_choice_is_the_same(
+    choice: list[str], output: list[str], cli: CommandLine, project: pathlib.Path
+) -> None:
+    """What is only approximated is no loss."""
+    done = cli("convert", *choice, *output, cwd=project)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == cli("convert", *output, cwd=project).stdout
+
+
 def test_a_report_is_written_even_where_losses_are_refused(cli: CommandLine, project: pathlib.Path) -> None:
     """``--strict --report`` is what continuous integration calls: it fails, and the report says why."""
     (project / "compose.yaml").write_text(LOSSY)
