@@ -149,10 +149,11 @@ def _correct_root(inventory: Inventory, made: Application, said: Corrections) ->
         said.root["name"] = application.name
     if application.namespace and made.namespace != application.namespace:
         said.root["namespace"] = application.namespace
-    present = {policy.name: policy for policy in made.policies}
-    missing = [policy.to_dict() for policy in application.policies if present.get(policy.name) != policy]
+    written = said.root.get("policies", [])
+    missing = [policy.to_dict() for policy in application.policies if policy not in made.policies]
+    missing = [policy for policy in missing if policy not in written]
     if missing:
-        said.root["policies"] = [*said.root.get("policies", ()), *missing]
+        said.root["policies"] = [*written, *missing]
 
 
 def _correct_helpers(inventory: Inventory, made: Application, said: Corrections) -> None:

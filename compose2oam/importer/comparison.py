@@ -54,6 +54,7 @@ def normal(component: Component) -> Tree:
 
 def _normalise(made: Rendered) -> None:
     volumes = made.pod.pop("volumes", None) or []
+    made.pod["shared"] = _shared(made.pod["containers"])
     for container in made.pod["containers"]:
         _normalise_container(container, volumes)
     made.pod["containers"][1:] = sorted(made.pod["containers"][1:], key=lambda item: str(item.get("name")))
@@ -65,6 +66,15 @@ def _normalise(made: Rendered) -> None:
         made.spec.setdefault("count", 1)
     if made.component.type == "cron-task":
         made.spec.setdefault("backoffLimit", 6)
+
+
+def _shared(containers: list[Tree]) -> list[list[tuple[str, str]]]:
+    """Return who mounts each volume that several containers mount, and where; its name does not matter."""
+    mounted: dict[str, list[tuple[str, str]]] = {}
+    for container in containers:
+        for mount in container.get("volumeMounts") or ():
+            mounted.setdefault(mount["name"], []).append((str(container.get("name")), mount["mountPath"]))
+    return sorted(sorted(places) for places in mounted.values() if len({name for name, _ in places}) > 1)
 
 
 def _normalise_container(container: Tree, volumes: list[Tree]) -> None:

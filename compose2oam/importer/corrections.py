@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
+from compose2oam.importer import comparison
 from compose2oam.importer.rendering import KINDS
 from compose2oam.model.oam import Component
 
@@ -28,6 +30,7 @@ def addition(wanted: Component, made: Component) -> Keys:
         return {"type": wanted.type}
     keys: Keys = {}
     properties = difference(wanted.properties, made.properties)
+    properties = {key: value for key, value in properties.items() if _matters(key, wanted, made)}
     (properties.get("annotations") or {}).pop("compose2oam.io/hash", None)
     if not properties.get("annotations", True):
         del properties["annotations"]
@@ -45,6 +48,14 @@ def addition(wanted: Component, made: Component) -> Keys:
     if set(made.depends_on) - set(wanted.depends_on):
         raise NotSaid
     return keys
+
+
+def _matters(key: str, wanted: Component, made: Component) -> bool:
+    """Whether a property that is said in other words means something else."""
+    if key not in wanted.properties or key not in made.properties:
+        return True
+    other = replace(made, properties={**made.properties, key: wanted.properties[key]})
+    return not comparison.same(made, other)
 
 
 def _traits(wanted: Component, made: Component) -> list[Keys]:

@@ -34,6 +34,7 @@ PROPERTIES: dict[str, Path] = {
     "limit": ("deploy", "resources"),
     "ports": ("ports",),
     "volumeMounts": ("volumes",),
+    "volumes": ("volumes",),
     "annotations": ("labels",),
     "readinessProbe": ("healthcheck",),
     "livenessProbe": ("x-oam", "liveness"),
@@ -177,10 +178,12 @@ class _Account:
     def _of_policy(self, index: int, rest: Path, path: Path) -> tuple[Any, ...]:
         if not _holds(self._known, path):
             return self._unknown()
-        name = self._tree["spec"]["policies"][index].get("name")
+        policy = self._brought.inventory.application.policies[index]
+        if policy not in self._brought.back.policies:
+            return Outcome.DROPPED, codes.OTHERWISE, (), _OTHERWISE
         written = (self._brought.draft.tree.get("x-oam") or {}).get("policies") or ()
-        for place, policy in enumerate(written):
-            if policy.get("name") == name:
+        for place, tree in enumerate(written):
+            if tree == policy.to_dict():
                 return Outcome.TRANSLATED, codes.OUTRIGHT, (("x-oam", "policies", place, *rest),)
         return Outcome.INFERRED, codes.AGAIN, (), _AGAIN
 

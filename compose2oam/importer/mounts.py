@@ -46,6 +46,19 @@ def render(pod: dict[str, Any], given: Any) -> bool:
     return known
 
 
+def render_list(pod: dict[str, Any], given: Any) -> bool:
+    """Write the older ``volumes`` property into a pod: mounts in one list, each with its type."""
+    kinds = {"pvc", "configMap", "secret", "emptyDir"}
+    if not all(item.get("type") in kinds for item in given):
+        return False
+    known = True
+    for item in given:
+        kind = item["type"]
+        _add(pod, item, _SOURCES[kind](item))
+        known = known and set(item) <= {*_KEYS[kind], "type"}
+    return known
+
+
 def _add(pod: dict[str, Any], item: Mapping[str, Any], source: dict[str, Any]) -> None:
     volumes = pod.setdefault("volumes", [])
     if item["name"] not in [volume["name"] for volume in volumes]:

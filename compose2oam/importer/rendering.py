@@ -160,6 +160,11 @@ def _ports(made: Rendered, value: Any) -> bool:
     return plain
 
 
+def _older_volumes(made: Rendered, value: Any) -> bool:
+    """Take the older way to mount, which the newer one puts out of force."""
+    return "volumeMounts" not in made.component.properties and mounts.render_list(made.pod, value)
+
+
 def _pull_secrets(made: Rendered, value: Any) -> bool:
     made.pod["imagePullSecrets"] = [{"name": name} for name in value]
     return True
@@ -228,6 +233,7 @@ PROPERTIES: dict[str, Callable[[Rendered, Any], bool]] = {
     "readinessProbe": _of_container("readinessProbe", dict),
     "livenessProbe": _of_container("livenessProbe", dict),
     "volumeMounts": lambda made, value: mounts.render(made.pod, value),
+    "volumes": _older_volumes,
     "hostAliases": _host_aliases,
     "count": _count,
     "restart": _restart,

@@ -242,7 +242,8 @@ def apply_to_application(application: Application, extension: Any) -> Applicatio
     policies = {policy.name: policy for policy in application.policies}
     for item in given.get("policies", ()):
         policy = Policy.from_dict(item)
-        policies[policy.name] = policy
+        # A policy without a name is one of its own.
+        policies[policy.name or f"#{len(policies)}"] = policy
     components = (*application.components, *(Component.from_dict(item) for item in given.get("components", ())))
     workflow = Workflow.from_dict(given["workflow"]) if given.get("workflow") else application.workflow
     return Application(

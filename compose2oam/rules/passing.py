@@ -24,7 +24,7 @@ def passed_on(project: Project, names: Mapping[str, str]) -> Iterator[tuple[Path
     for section in ("labels", "annotations"):
         yield from (((KEY, section, key), ("metadata", section, key)) for key in given.get(section) or ())
     for section in ("components", "policies"):
-        yield from (((KEY, section, index), (section, item["name"])) for index, item in _items(given, section))
+        yield from (((KEY, section, index), (section, item.get("name", ""))) for index, item in _items(given, section))
     if given.get("workflow"):
         yield (KEY, "workflow"), ("workflow",)
     for service, tree in project.section("services").items():
