@@ -62,7 +62,7 @@ def check(
             settings=options.settings_of(choices),
             catalogue=catalogue,
         )
-        console.diagnostics(made.diagnostics)
+        console.findings(made.diagnostics, made.entries)
     console.note("no errors")
 
 
