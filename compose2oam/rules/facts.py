@@ -107,7 +107,8 @@ def gather(project: Project, settings: Settings) -> ProjectFacts:
     networks = {frozenset(tree.get("networks") or ()) for tree in project.section("services").values()}
     register = Register()
     apart = isolation.networks_of(project, settings, register)
-    ways = ways_out(project, names, settings)
+    awaited = {name for name, waiting in dependants.items() if "service_completed_successfully" in waiting.values()}
+    ways = ways_out(project, names, awaited, settings)
     services = {}
     for service, tree in project.section("services").items():
         services[service] = {
@@ -115,7 +116,7 @@ def gather(project: Project, settings: Settings) -> ProjectFacts:
             "service": service,
             "application": application,
             "namespace": namespace,
-            "awaited": "service_completed_successfully" in dependants[service].values(),
+            "awaited": service in awaited,
             "runs": bool(tree.get("image") or tree.get("build") or "component" in _extension(tree)),
             "nestedVolumes": nested,
             "sharedVolumes": [source for source in _mounted(project, service) if len(mounts[source]) > 1],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from compose2oam.model.compose import Project
@@ -20,8 +20,16 @@ _ENCRYPTED = frozenset({443, 8443})
 _HTTP = ("http", "http2", "h2c", "ws", "grpc")
 
 
-def ways_out(project: Project, names: Mapping[str, str], settings: Settings) -> dict[str, dict[str, Any]]:
+def ways_out(
+    project: Project, names: Mapping[str, str], jobs: Collection[str], settings: Settings
+) -> dict[str, dict[str, Any]]:
     """Return for each service how it is reached from outside.
+
+    Args:
+        project: the project.
+        names: the names of the workloads, by service.
+        jobs: the services that another one waits for to end.
+        settings: what is chosen.
 
     ``expose`` is the word of ``x-oam.expose`` or of the settings, ``internal`` where nothing is published; ``routed``
     says whether HTTP is routed to it, ``httpPort`` to which container port, and ``domain`` under which name: the
@@ -34,8 +42,11 @@ def ways_out(project: Project, names: Mapping[str, str], settings: Settings) -> 
         port = http_port(tree)
         expose = given.get("expose")
         if expose is None:
-            is_open = port is not None if settings.expose == "ingress" else any(open_ports(tree))
-            expose = settings.expose if is_open else "internal"
+            mode = str((tree.get("deploy") or {}).get("mode") or "")
+            ends = service in jobs or mode.endswith("-job") or "schedule" in given
+            # What runs on every node has no one address that a route could lead to.
+            can = port is not None and mode != "global" if settings.expose == "ingress" else _has_service(tree)
+            expose = settings.expose if can and not ends else "internal"
         routed = "gateway" in given or expose == "ingress"
         found[service] = {"expose": expose, "routed": routed, "httpPort": port}
         if routed and not (given.get("gateway") or {}).get("domain"):
@@ -56,6 +67,11 @@ def http_port(tree: Any) -> int | None:
     """Return the container port of the first published port that is likely to speak HTTP, ``None`` without one."""
     found = [int(item["target"]) for item in open_ports(tree) if _may_be_http(item)]
     return next((port for port in found if port not in _ENCRYPTED), found[0] if found else None)
+
+
+def _has_service(tree: Any) -> bool:
+    """Whether some port is reached through a Service, rather than on the node itself."""
+    return any(item.get("mode") != "host" for item in open_ports(tree))
 
 
 def _may_be_http(item: Mapping[str, Any]) -> bool:

@@ -306,6 +306,8 @@ def test_who_is_reached_from_outside(convert: Convert, objects: Find) -> None:
           own: {image: a, ports: ["127.0.0.1:5000:5000"]}
           inner: {image: a, expose: ["90"]}
           shut: {image: a, ports: ["7000:70"], x-oam: {expose: internal}}
+          node: {image: a, ports: [{target: 80, published: "80", mode: host}]}
+          job: {image: a, ports: ["81:81"], deploy: {mode: replicated-job}}
         """
     made = convert(text, settings=Settings(expose="loadbalancer"))
     opened = {name: item["spec"]["type"] for name, item in objects(made, "Service").items() if "type" in item["spec"]}
@@ -413,6 +415,30 @@ def test_a_new_volume_may_get_what_the_image_has(convert: Convert, trait: Find) 
     assert trait(made, "other", "json-merge-patch") is None
     (nested,) = trait(made, "db", "json-merge-patch")["spec"]["template"]["spec"]["initContainers"]
     assert nested["volumeMounts"] == [{"name": "pg", "mountPath": "/seed", "subPath": "data"}]
+
+
+def test_what_a_volume_cannot_have_is_said(convert: Convert) -> None:
+    """Where no claim is made, a size is of no use."""
+    text = """
+        services: {web: {image: a, volumes: ["data:/a"]}}
+        volumes: {data: {external: true, x-oam: {size: 2Gi, accessModes: [ReadWriteMany], prepopulate: true}}}
+        """
+    made = convert(text)
+    assert [render(entry.path) for entry in made.entries if entry.outcome.is_loss] == ["volumes.data.x-oam.size"]
+
+
+def test_what_cannot_be_routed_to_stays_inside(convert: Convert, trait: Find) -> None:
+    """KubeVela's gateway is not for daemons, and a job does not wait for anybody; both are told."""
+    text = """
+        services:
+          agent: {image: a, ports: ["80:80"], deploy: {mode: global}}
+          job: {image: a, ports: ["81:81"]}
+          web: {image: a, depends_on: {job: {condition: service_completed_successfully}}}
+        """
+    made = convert(text, settings=Settings(expose="ingress", domain="a.example"))
+    for name in ("agent", "job"):
+        assert trait(made, name, "gateway") is None
+        assert "is not opened" in said(made, f"services.{name}.ports[0]")
 
 
 def test_an_address_for_each_replica(convert: Convert, component: Find, objects: Find) -> None:

@@ -23,6 +23,7 @@ def claim(_: Any, context: Context) -> list[dict[str, Any]] | None:
         say = f"the claim must be called `{name}`: Kubernetes does not take `{wanted}`"
         context.note(Outcome.APPROXIMATED, say, hint=f"make it in the namespace {context.facts['namespace']} before")
     if is_external(volume) or volume_kind(volume)[0] != "pvc":
+        _note_unused(volume, context)
         return None
     options = volume.get("driver_opts") or {}
     extension = volume.get("x-oam") or {}
@@ -47,6 +48,15 @@ def claim(_: Any, context: Context) -> list[dict[str, Any]] | None:
         metadata["annotations"] = annotations
     manifest = {"apiVersion": "v1", "kind": "PersistentVolumeClaim", "metadata": metadata, "spec": spec}
     return [*made, {"group": "volumes", "manifest": manifest}]
+
+
+def _note_unused(volume: Any, context: Context) -> None:
+    """Say which keys of ``x-oam`` are of no use to a volume for which no claim is made."""
+    is_claim = volume_kind(volume)[0] == "pvc"
+    for key in volume.get("x-oam") or ():
+        if key != "accessModes" and not (is_claim and key == "prepopulate"):
+            say = "no claim is made for this volume, which could have it"
+            context.note(Outcome.DROPPED, say, ("x-oam", key), "take it out, or let the conversion make the volume")
 
 
 def size_of(options: Any) -> str:

@@ -50,11 +50,13 @@ def ports(published: Any, context: Context) -> list[Part]:
         elif number and is_loopback(item.get("host_ip")):
             say = f"port {port} was open to this machine alone; in the cluster other services reach it, nobody else"
             context.note(Outcome.APPROXIMATED, say, path)
+        elif port in routed:
+            if number:
+                part.setdefault("published", number)
+            _note_routed(context, path, port)
         elif number:
             part.setdefault("published", number)
-            if port in routed:
-                _note_routed(context, path, port)
-            elif "publish" not in context.model and "hostPorts" not in context.model:
+            if "publish" not in context.model and "hostPorts" not in context.model:
                 _note_unpublished(context, path, number, port)
         elif "publish" in context.model:
             # Docker chooses a port of the machine; a Service needs one, and the container's own will do.
