@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from compose2oam.rules.closures import Unsupported, closure, condition, holds, path
-from compose2oam.rules.strict import fail
+from compose2oam.rules.strict import fail, near
 from compose2oam.source.position import Position
 from compose2oam.source.tree import Map, Seq, plain
 
@@ -75,10 +75,37 @@ def _parse(text: str, position: Position | None) -> Any:
     from jmespath.exceptions import JMESPathError
 
     try:
-        return jmespath.compile(text)
+        compiled = jmespath.compile(text)
+        if "(" in text:
+            _check_calls(compiled.parsed, text, position)
     except JMESPathError as error:
         reason = str(error).strip().splitlines()[0]
         raise fail("RULE-111", f"not a JMESPath expression: {reason}", position, f"in `{text}`") from None
+    except RecursionError:
+        raise fail("RULE-111", "an expression that is nested too deeply", position, "write a simpler one") from None
+    return compiled
+
+
+def _check_calls(node: Any, text: str, position: Position | None) -> None:
+    """Check that each function that an expression calls is there, and gets as many values as it takes."""
+    if not isinstance(node, dict):
+        return
+    for child in node["children"]:
+        _check_calls(child, text, position)
+    if node["type"] != "function_expression":
+        return
+    from jmespath.functions import Functions
+
+    name, count = node["value"], len(node["children"])
+    known = Functions.FUNCTION_TABLE
+    if name not in known:
+        hint = near(name, known) or f"in `{text}`; what JMESPath cannot say is a function of ours, named with `by`"
+        raise fail("RULE-111", f"JMESPath has no function `{name}`", position, hint)
+    takes = known[name]["signature"]
+    some = bool(takes) and takes[-1].get("variadic", False)
+    if count < len(takes) or (count > len(takes) and not some):
+        wanted = f"{'at least ' if some else ''}{len(takes)}"
+        raise fail("RULE-111", f"`{name}` of JMESPath takes {wanted}, not {count}", position, f"in `{text}`")
 
 
 def names_in(text: str) -> set[str]:

@@ -14,10 +14,11 @@ anything else                         itself; entries and items that come out as
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from math import isfinite
 from typing import Any
 
 from compose2oam.model.workload import Part
-from compose2oam.rules import functions, shapes
+from compose2oam.rules import functions, shapes, strict
 from compose2oam.rules.context import Context
 from compose2oam.rules.expressions import compile_condition, compile_expression, names_in
 from compose2oam.source.position import Position
@@ -68,6 +69,8 @@ def compile_template(node: Any, position: Position | None) -> Template:
     if isinstance(node, list):
         items = [compile_template(item, mark_of(node, index)) for index, item in enumerate(node)]
         return Template(lambda root, context: _items(items, root, context), _uses(items))
+    if isinstance(node, float) and not isfinite(node):
+        raise strict.fail("RULE-115", "this is no number that an application can have", position)
     return Template(lambda root, context: node)
 
 

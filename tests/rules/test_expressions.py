@@ -85,3 +85,9 @@ def test_a_denial_that_reaches_less_far_than_it_looks_is_refused(text: str) -> N
 def test_other_denials_are_allowed(text: str) -> None:
     """The guard does not refuse what is right."""
     assert compile_expression(text, HERE)
+
+
+def test_an_expression_that_is_nested_without_end() -> None:
+    """It is refused like any other that is none, and does not end the program."""
+    with pytest.raises(RuleError, match="nested too deeply"):
+        compile_expression("(" * 5000 + "a" + ")" * 5000, None)
