@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 import typer
 
-from compose2oam.cli import options
+from compose2oam.cli import define, options
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -155,6 +155,9 @@ def pull(
     told = ", ".join(f"{number} {fate}" for fate, number in counts.items() if number)
     version = f"KubeVela {snapshot.kubevela or 'of unknown version'}, Kubernetes {snapshot.kubernetes}"
     console.note(f"{output}: {told} (context {snapshot.context}: {version})")
+
+
+app.command("define")(define.define)
 
 
 def _kind(name: KindName) -> Kind:

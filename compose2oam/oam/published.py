@@ -84,9 +84,10 @@ def _read(schema: Mapping[str, Any], required: bool) -> Parameter:
         # A mapping among other things: what the mapping holds is told, and that it may be something else.
         return _with_value(inner if inner.fields else _ANYTHING, schema, required, ("any",))
     sets = tuple(tuple(item["required"]) for item in _alternatives(schema) if item.get("required"))
+    sets = sets if len(sets) > 1 else ()
     needed = {*schema.get("required", ()), *(name for group in sets for name in group)}
     fields = {name: _read(inner, name in needed) for name, inner in (schema.get("properties") or {}).items()}
-    others = schema.get("additionalProperties", not fields)
+    others = schema.get("additionalProperties", not fields or bool(schema.get("x-kubernetes-preserve-unknown-fields")))
     values = None
     if "map" in types and others is not False:
         values = _read(others, False) if isinstance(others, Mapping) and others else _ANYTHING
@@ -97,7 +98,7 @@ def _read(schema: Mapping[str, Any], required: bool) -> Parameter:
         fields=fields,
         values=values,
         items=_read(schema["items"], False) if schema.get("items") else None,
-        choose=sets if len(sets) > 1 else (),
+        choose=sets,
         is_implied=implied,
         implied={} if implied else None,
     )
