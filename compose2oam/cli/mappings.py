@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pathlib
-from collections.abc import Iterable
 from enum import Enum
 from typing import TYPE_CHECKING, Annotated, Any, Optional
 
@@ -70,14 +69,16 @@ def show(
     Example: compose2oam mappings show C2O-310
     """
     from compose2oam.rules.rulebook import load_rulebook
+    from compose2oam.source.files import read_text
     from compose2oam.source.tree import plain
 
-    rule = _rule_of(load_rulebook(target, mappings or ()), code)
+    rulebook = load_rulebook(target, mappings or ())
+    rule = _rule_of(rulebook, code)
     if format is Shown.JSON:
         _print_json({**_summary(rule), "rule": plain(rule.source)})
         return
     typer.echo(f"# {rule.position.file}")
-    typer.echo(_text_of(rule), nl=False)
+    typer.echo(read_text(rulebook.paths[rule.code]), nl=False)
 
 
 @app.command("test")
@@ -103,15 +104,15 @@ def run_examples(
     from compose2oam.rules.target import targets_of
 
     layers = layers_of(folders or ())
-    own = {str(layer.folder) for layer in layers[1:]}
-    tested: dict[str, Rule] = {}
+    tested: dict[pathlib.Path, Rule] = {}
     count, failures = 0, []
     for name in [target] if target else targets_of(layers) or [options.USUAL_TARGET]:
         rulebook = load_rulebook(name, folders or ())
-        rules = [
-            rule for rule in rulebook.rules() if rule.position.file not in tested and (not own or _is_in(rule, own))
-        ]
-        tested.update((rule.position.file, rule) for rule in rules)
+        files = {rulebook.paths[rule.code]: rule for rule in rulebook.rules()}
+        new_ones = [path for path in files if path not in tested]
+        own = [path for path in new_ones if not folders or not path.is_relative_to(layers[0].folder)]
+        rules = [files[path] for path in own]
+        tested.update(zip(own, rules, strict=True))
         more, failed = examples.run(rulebook, iter(rules))
         count += more
         failures += failed
@@ -146,16 +147,19 @@ def new(
     """
     from compose2oam.cli.console import Console
     from compose2oam.errors import UsageError
+    from compose2oam.source.files import exists
 
     if carrier and replaces:
         raise UsageError("--replaces says already what kind of rule it is: leave --carrier out")
     path, text = _started(name, pathlib.Path(output), carrier, replaces, group, target)
-    path.parent.mkdir(parents=True, exist_ok=True)
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("x", encoding="utf-8") as file:
             file.write(text)
-    except FileExistsError:
-        raise UsageError(f"{path} is there already; choose another name") from None
+    except OSError as error:
+        if exists(path):
+            raise UsageError(f"{path} is there already; choose another name") from None
+        raise UsageError(f"{path} cannot be written: {error.strerror}") from None
     console = Console()
     console.note(f"wrote {path}")
     console.note(f"its examples are run by: compose2oam mappings test {output}")
@@ -183,7 +187,7 @@ def _started(
     from compose2oam.rules.rule import Carrier
     from compose2oam.rules.rulebook import load_rulebook
     from compose2oam.rules.strict import near
-    from compose2oam.source.files import is_folder
+    from compose2oam.source.files import is_folder, read_text
 
     if not starting.NAME.match(name):
         raise UsageError(f"`{name}` cannot be the name of a rule; lower-case letters, digits and dashes can")
@@ -193,7 +197,8 @@ def _started(
     taken = {rule.code for rule in rulebook.rules()} | (Layer(folder).codes() if is_folder(folder) else set())
     if replaced:
         rule = _rule_of(rulebook, replaced)
-        kind, text = target if isinstance(rule, Carrier) else MEANINGS, starting.copy(rule, _text_of(rule), taken)
+        kind = target if isinstance(rule, Carrier) else MEANINGS
+        text = starting.copy(rule, read_text(rulebook.paths[rule.code]), taken)
         group = group or rule.group
     elif field:
         kind, text = target, starting.carrier(name, field, rulebook, taken)
@@ -238,14 +243,6 @@ def _rule_of(rulebook: Rulebook, code: str) -> Rule:
     return rules[code.upper()]
 
 
-def _text_of(rule: Rule) -> str:
-    """Return the file of a rule; a shipped one is named from the folder around the shipped rules."""
-    from compose2oam.rules.rulebook import builtin_mappings
-    from compose2oam.source.files import read_text
-
-    return read_text(builtin_mappings().parent / rule.position.file)
-
-
 def _of_group(rules: list[Rule], group: str, rulebook: Rulebook) -> list[Rule]:
     from compose2oam.errors import UsageError
     from compose2oam.rules.strict import near
@@ -255,10 +252,6 @@ def _of_group(rules: list[Rule], group: str, rulebook: Rulebook) -> list[Rule]:
         hint = near(group, groups) or f"the target names: {', '.join(groups)}"
         raise UsageError(f"the target has no group `{group}`; {hint}")
     return [rule for rule in rules if rule.group == group]
-
-
-def _is_in(rule: Rule, folders: Iterable[str]) -> bool:
-    return any(pathlib.Path(rule.position.file).is_relative_to(folder) for folder in folders)
 
 
 def _summary(rule: Rule) -> dict[str, Any]:

@@ -110,7 +110,7 @@ def folder_of(name: str | os.PathLike[str]) -> pathlib.Path:
     if is_folder(name):
         return pathlib.Path(name)
     text = os.fspath(name)
-    if os.sep in text or text.startswith("."):
+    if pathlib.PurePath(text).name != text or text.startswith("."):
         raise UsageError(f"{text} is not a folder of mapping rules")
     return _installed(text)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pathlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
@@ -58,6 +59,7 @@ class Rulebook:
         carriers: in the order in which they run.
         patterns: by scope, which rules read a place.
         starters: by scope, which rules a key starts.
+        paths: by code, the file of a rule; a message names it as a user would.
     """
 
     target: Target
@@ -65,6 +67,7 @@ class Rulebook:
     carriers: tuple[Carrier, ...]
     patterns: dict[str, Patterns]
     starters: dict[str, Starters]
+    paths: dict[str, pathlib.Path]
 
     def rules(self) -> Iterator[Rule]:
         """Yield every rule: meanings by scope, then carriers."""
@@ -88,12 +91,13 @@ def load_rulebook(target: str = "kubevela", overlays: Iterable[str | os.PathLike
     layers = layers_of(overlays)
     found, files = find_target(target, layers)
     rules: dict[str, Rule] = {}
+    paths: dict[str, pathlib.Path] = {}
     faults: list[Diagnostic] = []
     targets = {name for layer in layers for name in layer.targets()}
     groups = {*found.meanings, *found.carriers}
     for layer in layers:
         errors = [] if layer.shipped else list(layer.misplaced(targets, groups))
-        for error in (*errors, *_lay_over(rules, layer, files)):
+        for error in (*errors, *_lay_over(rules, paths, layer, files)):
             faults.extend(error.diagnostics)
     if faults:
         raise RuleError.of(faults)
@@ -111,10 +115,12 @@ def load_rulebook(target: str = "kubevela", overlays: Iterable[str | os.PathLike
         for scope, scoped in by_scope.items()
     }
     starters = {scope: Starters(scoped) for scope, scoped in by_scope.items()}
-    return Rulebook(found, by_scope, tuple(carriers), patterns, starters)
+    return Rulebook(found, by_scope, tuple(carriers), patterns, starters, paths)
 
 
-def _lay_over(rules: dict[str, Rule], layer: Layer, files: list[TargetFile]) -> Iterator[RuleError]:
+def _lay_over(
+    rules: dict[str, Rule], paths: dict[str, pathlib.Path], layer: Layer, files: list[TargetFile]
+) -> Iterator[RuleError]:
     """Add a layer's rules to those that stand, and yield its faults; only `replaces` and `disable` take a rule away."""
     overlay = layer.folder / OVERLAY_FILE
     if exists(overlay):
@@ -135,6 +141,8 @@ def _lay_over(rules: dict[str, Rule], layer: Layer, files: list[TargetFile]) -> 
                 _add(rules, rule)
             except RuleError as error:
                 yield error
+            else:
+                paths[rule.code] = path
 
 
 def _add(rules: dict[str, Rule], rule: Rule) -> None:

@@ -75,6 +75,27 @@ def test_show_prints_a_rule_of_a_user(cli: CommandLine, folder: pathlib.Path) ->
     assert done.stdout == f"# {folder}/meanings/metadata/team.yaml\n{OURS}"
 
 
+@pytest.mark.parametrize("name", ["ours", "mappings"])
+def test_a_folder_is_named_as_one_likes(name: str, cli: CommandLine, folder: pathlib.Path) -> None:
+    """Relative to where one is, and even like the folder that ships."""
+    folder.rename(folder.parent / name)
+    shown = cli("mappings", "show", "C2O-901", "--mappings", name, cwd=folder.parent)
+    assert shown.stdout == f"# {name}/meanings/metadata/team.yaml\n{OURS}"
+    copied = cli("mappings", "new", "copy", "--replaces", "C2O-901", "-o", name, cwd=folder.parent)
+    assert copied.returncode == 0, copied.stderr
+    (folder.parent / name / "meanings" / "metadata" / "copy.yaml").unlink()
+    tested = cli("mappings", "test", ".", cwd=folder.parent / name)
+    assert tested.stderr.startswith("meanings/metadata/team.yaml:1:1: error: C2O-901 has no example")
+    assert "1 of 1 rules have none" in tested.stderr
+
+
+def test_a_place_where_nothing_can_be_written(cli: CommandLine, tmp_path: pathlib.Path) -> None:
+    """Is a mistake of the call."""
+    (tmp_path / "rules").write_text("a file\n")
+    done = cli("mappings", "new", "team", cwd=tmp_path)
+    assert (done.returncode, "cannot be written" in done.stderr) == (2, True)
+
+
 def test_an_unknown_code_is_a_mistake_of_the_call(cli: CommandLine) -> None:
     """With exit status 2 and one line."""
     done = cli("mappings", "show", "C2O-3100")
