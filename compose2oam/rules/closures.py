@@ -79,6 +79,24 @@ def path(keys: list[str]) -> Closure:
     return walk
 
 
+def path_test(keys: list[str]) -> Test:
+    """Return the function that tells whether what stands at the end of a path of keys holds."""
+    if len(keys) != 2:
+        value_of = path(keys)
+        return lambda value: (found := value_of(value)) is not None and holds(found)
+    first, second = keys
+
+    def two(value: Any) -> bool:
+        if isinstance(value, dict):
+            value = value.get(first)
+            if isinstance(value, dict):
+                value = value.get(second)
+                return value is not None and holds(value)
+        return False
+
+    return two
+
+
 def _keys(node: Node) -> list[str] | None:
     """Return the keys of a node that is a plain path."""
     if node["type"] == "field":
@@ -137,6 +155,19 @@ def _and(node: Node) -> Closure:
         return right(value) if holds(found) else found
 
     return both
+
+
+def _path_test(node: Node) -> Test:
+    keys = _keys(node)
+    if keys is not None:
+        return path_test(keys)
+    value_of = _chain(node)
+    return lambda value: holds(value_of(value))
+
+
+def _comparison_test(node: Node) -> Test:
+    compared = _comparison(node)
+    return (lambda value: compared(value) is True) if node["value"] in _ORDERINGS else compared
 
 
 def _or_test(node: Node) -> Test:
@@ -299,10 +330,14 @@ _MAKERS: dict[str, Callable[[Node], Closure]] = {
 _FUNCTIONS: dict[str, tuple[tuple[type, ...], range, Callable[[list[Any]], Any]]] = {
     "length": ((str, list, dict), range(1, 2), lambda given: len(*given)),
     "keys": ((dict,), range(1, 2), lambda given: list(*given)),
+    "starts_with": ((str,), range(2, 3), lambda given: given[0].startswith(given[1])),
     "merge": ((dict,), range(1, 9), _merged),
 }
 _UNKNOWN: tuple[tuple[type, ...], range, Callable[[list[Any]], Any]] = ((), range(0), list)
 _TESTS: dict[str, Callable[[Node], Test]] = {
+    "field": _path_test,
+    "subexpression": _path_test,
+    "comparator": _comparison_test,
     "or_expression": _or_test,
     "and_expression": _and_test,
     "not_expression": _not,

@@ -36,10 +36,15 @@ def mean(project: Project, rulebook: Rulebook, settings: Settings, facts: Projec
         "namespace": facts.namespace,
         "isolating": bool(facts.networks),
     }
+    started: dict[tuple[str, ...], list[Meaning]] = {}
     for place, scope, entity in entities(project):
+        # Many services have the same keys, and those start the same rules.
+        keys = (scope, *entity)
+        if keys not in started:
+            started[keys] = rulebook.starters[scope].for_entity(entity)
         known = {**facts.services[str(place[1])], "project": facts} if scope == "service" else common
         context = Context(project, settings, ledger, place, entity, known)
-        writers = run(rulebook.starters[scope].for_entity(entity), context)
+        writers = run(started[keys], context)
         objects.extend(_objects(context.model.pop("objects", []), place, rulebook))
         if scope == "service" and not known["runs"]:
             ledger.note(place, NOTHING_RUNS, Outcome.REFUSED, "nothing says what this service runs", "name an image")
@@ -58,24 +63,33 @@ def run(rules: list[Meaning], context: Context) -> dict[str, list[str]]:
     settings = context.facts["project"].settings
     root: dict[str, Any] = {**context.entity, "facts": context.facts, "settings": settings, "model": context.model}
     writers: dict[str, list[str]] = {}
-    for rule in rules:
-        if rule.when is not None and not rule.when(root):
-            continue
-        context.code = rule.code
-        context.ledger.ran(context.place, rule)
-        taken = [place for place, _ in rule.means if rule.yields and _is_taken(context.model, place)]
-        for place, template in rule.means:
-            if place in taken:
-                continue
-            with strict.applying(rule.code, rule.position):
-                value = template(root, context)
-            if value is not None:
-                _write(context.model, place, value, rule, writers)
-                writers.setdefault(place[0], []).append(rule.code)
-        if taken and len(taken) == len(rule.means) and any(_is_there(context.entity, steps) for steps in rule.reads):
-            others = ", ".join(sorted({code for field, *_ in taken for code in writers.get(field, ())}))
-            context.note(Outcome.NOT_NEEDED, f"{others} decides it")
+    rule: Meaning | None = None
+    # One frame for all rules: to enter and leave one for each takes longer than most of them.
+    try:
+        for rule in rules:
+            if rule.when is None or rule.when(root):
+                context.code = rule.code
+                context.ledger.ran(context.place, rule)
+                _apply(rule, root, context, writers)
+    except strict.MISFITS as error:
+        if rule is None:
+            raise
+        raise strict.misfit(rule.code, rule.position, error) from error
     return writers
+
+
+def _apply(rule: Meaning, root: dict[str, Any], context: Context, writers: dict[str, list[str]]) -> None:
+    taken = [place for place, _ in rule.means if _is_taken(context.model, place)] if rule.yields else []
+    for place, template in rule.means:
+        if place in taken:
+            continue
+        value = template(root, context)
+        if value is not None:
+            _write(context.model, place, value, rule, writers)
+            writers.setdefault(place[0], []).append(rule.code)
+    if taken and len(taken) == len(rule.means) and any(_is_there(context.entity, steps) for steps in rule.reads):
+        others = ", ".join(sorted({code for field, *_ in taken for code in writers.get(field, ())}))
+        context.note(Outcome.NOT_NEEDED, f"{others} decides it")
 
 
 def _is_there(entity: Any, steps: tuple[str, ...]) -> bool:

@@ -40,19 +40,27 @@ def fail(code: str, message: str, position: Position | None, hint: str = "") -> 
     return RuleError.of([Diagnostic(code, Severity.ERROR, message, (), position, hint)])
 
 
+# What goes wrong inside a rule where a value has not the shape that it expects.
+MISFITS = (TypeError, KeyError, AttributeError, ValueError, IndexError)
+
+
+def misfit(code: str, position: Position, error: Exception) -> RuleError:
+    """Make the error for one of :data:`MISFITS`: it names the rule, its file and the reason."""
+    hint = "what a rule writes must have the shape of its field; `mappings show` shows rules that do"
+    return fail("RULE-126", f"{code} cannot be applied: {type(error).__name__}: {error}", position, hint)
+
+
 @contextlib.contextmanager
 def applying(code: str, position: Position) -> Iterator[None]:
-    """Turn what goes wrong inside a rule, where a value has not the shape it expects, into an error that names it.
+    """Turn :data:`MISFITS` into errors of a rule.
 
     Raises:
-        RuleError: naming the rule, its file and the reason.
+        RuleError: see :func:`misfit`.
     """
     try:
         yield
-    except (TypeError, KeyError, AttributeError, ValueError, IndexError) as error:
-        reason = f"{type(error).__name__}: {error}"
-        hint = "what a rule writes must have the shape of its field; `mappings show` shows rules that do"
-        raise fail("RULE-126", f"{code} cannot be applied: {reason}", position, hint) from error
+    except MISFITS as error:
+        raise misfit(code, position, error) from error
 
 
 def read(node: Any, shapes: dict[str, str], required: Iterable[str], what: str, position: Position | None) -> Map:

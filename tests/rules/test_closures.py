@@ -58,6 +58,7 @@ EXPRESSIONS = [
     "keys(deploy || `{}`)[?@ != 'a' && @ != 'b']",
     "merge(deploy || `{}`, a || `{}`)",
     "a && length(b) == `1`",
+    "starts_with(a, 'n') && b",
 ]
 
 
