@@ -132,7 +132,7 @@ def _template(new: NewType) -> str:
     spec = "parameter"
     if reference:
         target = "{\n\t\t\tapiVersion: context.output.apiVersion\n\t\t\tkind:       context.output.kind\n"
-        spec = f"parameter & {{\n\t\t{reference}: {target}\t\t\tname:       context.output.metadata.name\n\t\t}}\n\t}}"
+        spec = f"parameter & {{\n\t\t{reference}: {target}\t\t\tname:       context.name\n\t\t}}\n\t}}"
     head = "output:" if new.kind is Kind.COMPONENT else f"outputs: {json.dumps(new.name)}:"
     body = f"\tapiVersion: {words[0]}\n\tkind:       {words[1]}\n\tmetadata: name: context.name\n\tspec: {spec}\n"
     return f"{head} {{\n{body}}}\nparameter: {struct_of(parameters)}\n"

@@ -201,3 +201,41 @@ def test_every_definition_can_be_shown(cli: CommandLine) -> None:
         odd += [(definition.name, one) for one in findings.found if one.code in ("OAM-141", "OAM-142", "OAM-143")]
     assert odd == []
     assert Kind.TRAIT in {definition.kind for definition in builtin().all()}
+
+
+def test_define_writes_a_manifest_and_a_file_of_the_catalogue(cli: CommandLine, tmp_path: pathlib.Path) -> None:
+    """What is defined here can be applied, and checked against at once."""
+    done = cli(
+        "capabilities", "define", "warm-up", "--kind", "trait", "--resource", "scale.example.org/v1/Warmer",
+        "--parameter", "size:int!", "--conflicts-with", "hpa", "-o", "warm-up.yaml", "--capabilities", "own",
+        cwd=tmp_path,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout) == (0, ""), done.stderr
+    manifest = yaml.safe_load((tmp_path / "warm-up.yaml").read_text())
+    assert (manifest["kind"], manifest["metadata"]["namespace"]) == ("TraitDefinition", "vela-system")
+    (tmp_path / "app.yaml").write_text(APP)
+    checked = cli("check", "app.yaml", "--capabilities", "own", cwd=tmp_path)
+    assert "warm-up has no sise [OAM-141]" in checked.stderr
+
+
+def test_define_for_the_older_runtime_says_how_it_is_called(cli: CommandLine) -> None:
+    """It finds a definition by the name of the resource."""
+    done = cli("capabilities", "define", "shop", "--resource", "a.b/v1/Shop", "--target", "oam-v1alpha2")
+    assert yaml.safe_load(done.stdout)["kind"] == "WorkloadDefinition"
+    assert "it is shops.a.b and not shop" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ([], "name the object that it makes"),
+        (["--crd", "a.yaml", "--resource", "a/v1/B"], "name the object that it makes"),
+        (["--crd", "a.yaml", "--parameter", "a:int"], "--crd says the parameters"),
+        (["--resource", "a/v1/B", "--parameter", "a"], "'a'"),
+    ],
+)
+def test_define_without_sense(arguments: list[str], message: str, cli: CommandLine) -> None:
+    """Each says what is missing or too much."""
+    done = cli("capabilities", "define", "shop", *arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert message in done.stderr
