@@ -106,12 +106,12 @@ def translate(project: Project, rulebook: Rulebook, settings: Settings) -> Trans
         project.tree.get(extension.KEY) or {},
     )
     _warn_of_secrets(facts, ledger)
-    entries = (*ledger.close(rulebook.patterns), *resolved(project, rulebook))
+    entries = ledger.close(rulebook.patterns)
     return Translation(
         application,
         tuple(_placed(item, facts) for group in apart for item in groups[group]),
         tuple(_placed(item, facts) for group in rulebook.target.documents for item in groups.get(group, ())),
-        entries,
+        (*entries, *resolved(project, rulebook)),
         ledger.diagnostics(entries),
         {draft.name: ("services", workload.service) for workload, draft in carried.drafts},
     )

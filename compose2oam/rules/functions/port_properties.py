@@ -14,7 +14,7 @@ def port_properties(ports: Any, context: Context) -> list[Part] | None:
     made = []
     exposed = {} if has_own_service(context) else {"expose": True}
     for port in ports:
-        entry = {"port": port["containerPort"]}
+        entry = {key: port[known] for key, known in (("port", "containerPort"), ("name", "name")) if known in port}
         if port["protocol"] != "TCP":
             entry["protocol"] = port["protocol"]
         made.append(Part({**entry, **exposed}, getattr(port, "path", ())))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from compose2oam.diagnostics import Severity
 from compose2oam.model.outcome import Outcome
+from compose2oam.model.path import Path
 from compose2oam.model.workload import Part
 from compose2oam.rules.context import Context
 from compose2oam.rules.outside import is_loopback
@@ -15,10 +17,8 @@ from compose2oam.rules.outside import is_loopback
 # A Service with thousands of ports is an object that the cluster's store and its nodes cannot take.
 MOST_PORTS = 250
 
-_NAMES = {
-    "name": "ports on the cluster are named by their numbers",
-    "app_protocol": "the Service does not say what protocol the application speaks",
-}
+# What Kubernetes takes as the name of a port (IANA_SVC_NAME), but for what ports without a name are called.
+_NAME = re.compile(r"(?!port-\d)(?=[a-z0-9-]*[a-z])(?![a-z0-9-]*--)[a-z0-9]([a-z0-9-]{0,13}[a-z0-9])?\Z")
 
 
 def ports(published: Any, context: Context) -> list[Part]:
@@ -35,8 +35,8 @@ def ports(published: Any, context: Context) -> list[Part]:
         path = ("ports", index)
         port, protocol = int(item["target"]), str(item.get("protocol") or "tcp").upper()
         part = made.setdefault((port, protocol), Part({"containerPort": port, "protocol": protocol}, path))
-        _note_names(item, path, context)
-        number = str(item.get("published") or "")
+        _name(item, path, part, made.values(), context)
+        number = _one_of_range(item, path, context)
         if item.get("mode") == "host" and number.isdigit():
             part["hostPort"] = int(number)
             if item.get("host_ip") and not _is_any(item["host_ip"]):
@@ -64,11 +64,25 @@ def ports(published: Any, context: Context) -> list[Part]:
     return list(made.values())
 
 
-def _note_names(item: Any, path: tuple[str | int, ...], context: Context) -> None:
-    """Say which names of a port do not come along."""
-    for key, say in _NAMES.items():
-        if item.get(key):
-            context.note(Outcome.DROPPED, say, (*path, key))
+def _one_of_range(item: Any, path: Path, context: Context) -> str:
+    """Return the published port, of a range the first: Docker takes any that is free, and a Service must name one."""
+    number, dash, last = str(item.get("published") or "").partition("-")
+    if dash and number != last and context.model.keys() & {"publish", "hostPorts"}:
+        context.note(Outcome.APPROXIMATED, f"of the range {number}-{last} the first port is taken", path)
+    return number
+
+
+def _name(item: Any, path: Path, part: Part, parts: Iterable[Part], context: Context) -> None:
+    """Give a port the name that Compose has for it, and say what of that does not come along."""
+    name = str(item.get("name") or "")
+    if name and "name" not in part and _NAME.match(name) and name not in {other.get("name") for other in parts}:
+        part["name"] = name
+    elif name and part.get("name") != name:
+        say = f"Kubernetes takes no port called `{name}` here, so its number is its name"
+        context.note(Outcome.APPROXIMATED, say, (*path, "name"), severity=Severity.INFO)
+    if item.get("app_protocol"):
+        say = "the Service does not say what protocol the application speaks"
+        context.note(Outcome.DROPPED, say, (*path, "app_protocol"))
 
 
 def _routed(published: Any, context: Context) -> Collection[int]:

@@ -42,4 +42,9 @@ def service_port(port: Any) -> dict[str, Any]:
     """Return one entry of a Service's ``ports``, named so that several are told apart."""
     number, protocol = port["containerPort"], port["protocol"]
     suffix = "" if protocol == "TCP" else f"-{protocol.lower()}"
-    return {"name": f"port-{number}{suffix}", "port": number, "targetPort": number, "protocol": protocol}
+    return {
+        "name": port.get("name") or f"port-{number}{suffix}",
+        "port": number,
+        "targetPort": number,
+        "protocol": protocol,
+    }

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
         ("mem_limit: 64m\n    mem_reservation: 128m", "mem_reservation", "approximated"),
         ("dns: [1.1.1.1, 1.1.1.2, 1.1.1.3, 1.1.1.4]", "dns", "dropped"),
         ("volumes: ['v:/v']", "volumes", "refused"),
-        ("ports: [{target: 80, name: web}]", "ports", "dropped"),
+        ("ports: [{target: 80, name: Web_1}]", "ports", "approximated"),
         ("ports: [{target: 80, app_protocol: http}]", "ports", "dropped"),
         ("gpus: [{driver: nvidia, count: 1, options: {x: y}}]", "gpus", "dropped"),
         ("container_name: Store_1", "container_name", "approximated"),
