@@ -159,13 +159,21 @@ def _fault(say: str, path: Path, position: Position | None, hint: str = "") -> D
 
 def _faults(node: Any, table: str, path: Path, what: str, parent: Any) -> Iterator[Diagnostic]:
     shapes = KEYS[table] if table in KEYS else PARTS[table]
-    try:
-        strict.read(node, shapes, (), what, mark_of(parent, path[-1]))
-    except RuleError as error:
-        for found in error.diagnostics:
-            yield _fault(found.message, path, found.position, found.hint)
-        return
-    for key, value in node.items():
+    # Key by key, so that all faults are told at once.
+    singles = (
+        {key: Map({key: node[key]}, node.mark, node.marks) for key in node} if isinstance(node, Map) else {"": node}
+    )
+    faulty = set()
+    for key, single in singles.items():
+        try:
+            strict.read(single, shapes, (), what, mark_of(parent, path[-1]))
+        except RuleError as error:
+            faulty.add(key)
+            for found in error.diagnostics:
+                yield _fault(found.message, path, found.position, found.hint)
+    for key, value in node.items() if isinstance(node, Map) else ():
+        if key in faulty:
+            continue
         for say, hint in _refusals(table, key, value):
             yield _fault(f"`{key}` of x-oam {say}", (*path, key), mark_of(node, key), hint)
         parts = enumerate(value) if isinstance(value, list) else [(None, value)]
