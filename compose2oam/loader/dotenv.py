@@ -150,8 +150,6 @@ class _Parser:
             if key and key in self.lookup:
                 self.found.put(key, self.lookup[key], mark)
             return end
-        if not key:
-            return self._skip(end, "a variable has no name", mark)
         value, after = self._value(_end(_BLANKS, text, end + 1), mark)
         self.found.put(key, value, mark)
         return after

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import functools
+import json
 import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from compose2oam.rules.closures import Unsupported, closure, condition, holds, path
+from compose2oam.rules.closures import Unsupported, closure, condition, holds, path, path_test
 from compose2oam.rules.strict import fail, near
 from compose2oam.source.position import Position
 from compose2oam.source.tree import Map, Seq, plain
@@ -17,6 +18,7 @@ Expression = Callable[[Any], Any]
 # Most expressions of rules are such plain paths; walking them ourselves spares the import and most of the time.
 _PLAIN = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*\Z")
 _TEXTS = re.compile(r"'[^']*'|`[^`]*`")
+_LITERALS = re.compile(r"'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\"|`((?:\\.|[^`\\])*)`")
 _NAMES = re.compile(r"@|(?<![.\w])[A-Za-z_]\w*(?!\w*\()")
 _BAD_NOT = re.compile(r"!(\w+|\"[^\"]+\")\s*[.\[]")
 
@@ -41,8 +43,7 @@ def compile_condition(text: str, position: Position | None) -> Callable[[Any], b
         RuleError: if it is not valid JMESPath.
     """
     if _PLAIN.match(text):
-        found = path(text.split("."))
-        return lambda root: holds(found(root))
+        return path_test(text.split("."))
     return _quickest(condition, text, position)
 
 
@@ -71,6 +72,7 @@ def _parse(text: str, position: Position | None) -> Any:
     if _BAD_NOT.search(text):
         hint = "`!` binds closer than `.`: write `!(a.b)`"
         raise fail("RULE-111", "`!` before a path denies only its first step", position, hint)
+    _check_literals(text, position)
     import jmespath
     from jmespath.exceptions import JMESPathError
 
@@ -106,6 +108,20 @@ def _check_calls(node: Any, text: str, position: Position | None) -> None:
     if count < len(takes) or (count > len(takes) and not some):
         wanted = f"{'at least ' if some else ''}{len(takes)}"
         raise fail("RULE-111", f"`{name}` of JMESPath takes {wanted}, not {count}", position, f"in `{text}`")
+
+
+def _check_literals(text: str, position: Position | None) -> None:
+    """Refuse literals that are no JSON: the library takes them for texts, and says that it will not for ever.
+
+    Raises:
+        RuleError: for such a literal.
+    """
+    for literal in (found[1] for found in _LITERALS.finditer(text) if found[1] is not None):
+        try:
+            json.loads(literal.replace("\\`", "`"))
+        except ValueError:
+            message = f"what stands between backticks is JSON, which `{literal}` is not"
+            raise fail("RULE-111", message, position, f"write the text as '{literal}'") from None
 
 
 def names_in(text: str) -> set[str]:

@@ -91,3 +91,16 @@ def test_an_expression_that_is_nested_without_end() -> None:
     """It is refused like any other that is none, and does not end the program."""
     with pytest.raises(RuleError, match="nested too deeply"):
         compile_expression("(" * 5000 + "a" + ")" * 5000, None)
+
+
+@pytest.mark.parametrize("text", ["mode == `any`", "`any`", "a[?b == `it's`]"])
+def test_what_stands_between_backticks_is_json(text: str) -> None:
+    """JMESPath took other texts once, and says that it will not for ever."""
+    with pytest.raises(RuleError, match="between backticks is JSON"):
+        compile_expression(text, None)
+
+
+@pytest.mark.parametrize(("text", "value"), [("`1`", 1), ('`"any"`', "any"), ("'`any`'", "`any`"), ("`{}`", {})])
+def test_json_between_backticks(text: str, value: object) -> None:
+    """Numbers, texts with quotation marks, mappings; in single quotes a backtick is a letter."""
+    assert compile_expression(text, None)({}) == value
