@@ -10,7 +10,7 @@ from typing import Any
 
 from compose2oam.errors import RuleError, UsageError
 from compose2oam.rules import strict
-from compose2oam.source.files import is_folder
+from compose2oam.source.files import is_folder, is_link
 from compose2oam.source.position import Position
 from compose2oam.source.reader import parse, read_text
 from compose2oam.source.tree import Map
@@ -64,19 +64,46 @@ class Layer:
         return {str(node["code"]) for node in nodes if isinstance(node, Map) and "code" in node}
 
     def misplaced(self, targets: Iterable[str], groups: Iterable[str]) -> Iterator[RuleError]:
-        """Yield an error for each file that looks like a rule and would never be read."""
+        """Yield an error for each file that looks like a rule and would never be read.
+
+        Args:
+            targets: the names of all targets.
+            groups: the names of the groups of rules.
+        """
         kinds = {MEANINGS, *targets}
-        for kind in sorted(_folders(self.folder)):
-            if kind.name not in kinds:
-                found = next((group for group in sorted(groups) if any((kind / group).glob("*.yaml"))), None)
-                if found:
-                    hint = strict.near(kind.name, kinds) or f"known are: {', '.join(sorted(kinds))}"
-                    yield strict.fail("RULE-131", f"there is no target `{kind.name}`", self._at(kind / found), hint)
+        for kind in self._entries(self.folder):
+            if kind.name in kinds and not is_folder(kind):
+                yield strict.fail("RULE-131", f"`{kind.name}` is no folder", self._at(kind), "put rules in a folder")
+            elif kind.name in kinds:
+                yield from self._misplaced_in(kind)
+            elif is_folder(kind) and (found := [group for group in groups if any((kind / group).glob("*.yaml"))]):
+                hint = strict.near(kind.name, kinds) or f"known are: {', '.join(sorted(kinds))}"
+                yield strict.fail("RULE-131", f"there is no target `{kind.name}`", self._at(kind / min(found)), hint)
+
+    def _misplaced_in(self, kind: pathlib.Path) -> Iterator[RuleError]:
+        for group in self._entries(kind):
+            if group.name == TARGET_FILE:
                 continue
-            for path in sorted((*kind.glob("*.y*ml"), *kind.glob("*/*.yml"), *kind.glob("*/*/*.y*ml"))):
-                if path.name != TARGET_FILE or path.parent != kind:
-                    hint = f"rules are {kind.name}/<group>/<name>.yaml"
-                    yield strict.fail("RULE-131", "this file is not where rules are read", self._at(path), hint)
+            if is_folder(group):
+                paths = sorted((*group.glob("*.yml"), *group.glob("*/*.y*ml")))
+            elif is_link(group) or group.suffix in (".yaml", ".yml"):
+                paths = [group]
+            else:
+                continue
+            for path in paths:
+                hint = f"rules are {kind.name}/<group>/<name>.yaml"
+                yield strict.fail("RULE-131", "this file is not where rules are read", self._at(path), hint)
+
+    def _entries(self, folder: pathlib.Path) -> list[pathlib.Path]:
+        """Return what is in a folder, by name, but for what is hidden.
+
+        Raises:
+            RuleError: if it cannot be read.
+        """
+        try:
+            return sorted(path for path in folder.iterdir() if not path.name.startswith("."))
+        except OSError as error:
+            raise strict.fail("RULE-131", f"this folder cannot be read: {error.strerror}", self._at(folder)) from None
 
     def _at(self, path: pathlib.Path) -> Position:
         return Position(self.shown(path), 1, 1)
@@ -148,7 +175,3 @@ def _folder_of_package(value: str) -> pathlib.Path | None:
         if is_folder(folder):
             return folder
     return None
-
-
-def _folders(folder: pathlib.Path) -> Iterator[pathlib.Path]:
-    return (path for path in folder.iterdir() if not path.name.startswith(".") and is_folder(path))

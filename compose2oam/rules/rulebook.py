@@ -17,7 +17,7 @@ from compose2oam.rules.patterns import Patterns
 from compose2oam.rules.rule import Carrier, Meaning, Rule, compile_rule
 from compose2oam.rules.shapes import OVERLAY, SCOPE_NAMES
 from compose2oam.rules.target import Target, TargetFile, find_target
-from compose2oam.source.files import exists
+from compose2oam.source.files import exists, is_link
 from compose2oam.source.position import Position
 from compose2oam.source.tree import mark_of
 
@@ -123,7 +123,7 @@ def _lay_over(
 ) -> Iterator[RuleError]:
     """Add a layer's rules to those that stand, and yield its faults; only `replaces` and `disable` take a rule away."""
     overlay = layer.folder / OVERLAY_FILE
-    if exists(overlay):
+    if exists(overlay) or is_link(overlay):
         try:
             node, position = layer.document(overlay)
             OVERLAY.read(node, position)

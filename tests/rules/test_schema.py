@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pathlib
 from typing import TYPE_CHECKING, Any
 
 import jsonschema
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
 
 SCHEMA = schema()
 VALIDATOR = jsonschema.Draft7Validator(SCHEMA)
-FILES = sorted(builtin_mappings().rglob("*.yaml"))
+SAMPLE = pathlib.Path(__file__).parents[2] / "samples" / "platform" / "rules"
+FILES = sorted((*builtin_mappings().rglob("*.yaml"), *SAMPLE.rglob("*.yaml")))
 
 MEANING = "code: C2O-999\ntitle: A title\nwhy: A reason.\nreads: [labels]\n"
 CARRIER = "code: KV-999\ntitle: A title\nwhy: A reason.\ncarries: [image]\n"
@@ -122,10 +124,10 @@ def test_the_file_is_what_the_engine_says(cli: CommandLine, request: pytest.Fixt
     path = builtin_mappings() / "rule.schema.json"
     if request.config.getoption("--update-golden"):
         path.write_text(printed, encoding="utf-8")
-    assert printed == path.read_text(encoding="utf-8")
+    assert printed == path.read_text(encoding="utf-8"), "write it anew with --update-golden"
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(builtin_mappings())))
+@pytest.mark.parametrize("path", FILES, ids=lambda path: "/".join(path.parts[-3:]))
 def test_what_ships_fits_it(path: Any) -> None:
     """Every rule and every target."""
     found = [error.message for error in VALIDATOR.iter_errors(plain(_node(path.read_text(encoding="utf-8"))))]
