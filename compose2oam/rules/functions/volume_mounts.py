@@ -43,6 +43,6 @@ def note_hidden(mounts: Any, arranged: list[Part], context: Context) -> None:
     """Say of each mount that is left out that another stands at its place."""
     kept = {mount.path for mount in arranged}
     for mount in mounts:
-        if getattr(mount, "path", None) not in kept:
+        if getattr(mount, "path", ()) not in kept:
             say = f"something else is mounted at {mount['mountPath']} already"
             context.note(Outcome.DROPPED, say, getattr(mount, "path", ()), "choose another target")

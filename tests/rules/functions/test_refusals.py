@@ -55,3 +55,9 @@ def test_two_things_at_one_place_are_mounted_once(convert: Convert) -> None:
     places = [item["mountPath"] for kind in web.properties["volumeMounts"].values() for item in kind]
     assert places == ["/run/secrets/s"]
     assert "something else is mounted at /run/secrets/s already" in {item.message for item in made.diagnostics}
+
+
+def test_a_mount_without_a_line_of_its_own_is_not_taken_for_hidden(convert: Convert) -> None:
+    """``shm_size`` is a mount too, which no line of ``volumes`` says."""
+    made = convert("services: {web: {image: a, shm_size: 64m, tmpfs: [/run]}}")
+    assert [item.message for item in made.diagnostics] == []
