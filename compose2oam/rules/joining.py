@@ -196,7 +196,7 @@ class _Pod:
 
     def _mount(self, guest: Workload) -> list[Part]:
         """Return the mounts of a guest with the names that their volumes have in the pod; take down the new ones."""
-        mounts = [_own_space(mount, guest.name) for mount in guest.fields.get("mounts", ())]
+        mounts = [_own_space(mount, guest.name) for mount in map(_part, guest.fields.get("mounts", ()))]
         if named(self._services[guest.service], "ipc") and not any(map(_is_shared_memory, mounts)):
             mounts += [Part(item, ("ipc",)) for item in self._mounts if _is_shared_memory(item)]
         known = set(self._volumes)
@@ -227,6 +227,11 @@ class _Pod:
             # With ports, the component makes the Service of its own name itself.
             made.pop(self._host.name, None)
         return list(made.values())
+
+
+def _part(mount: Any) -> Part:
+    """Return a mount that knows its place; one that a rule wrote as it stands knows none."""
+    return mount if isinstance(mount, Part) else Part(mount)
 
 
 def _is_shared_memory(mount: Part) -> bool:

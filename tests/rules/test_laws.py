@@ -6,6 +6,7 @@ import json
 import pathlib
 import random
 import tempfile
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -98,6 +99,12 @@ def projects(draw: st.DrawFn) -> dict[str, Any]:
         if services and draw(st.booleans()):
             condition = draw(st.sampled_from(["service_started", "service_completed_successfully"]))
             service["depends_on"] = {next(iter(services)): {"condition": condition}}
+        for key in draw(st.lists(st.sampled_from(["network_mode", "pid", "ipc", "volumes_from"]), max_size=2)):
+            other = draw(st.sampled_from([*services, name]))
+            if other != name:
+                service[key] = [other] if key == "volumes_from" else f"service:{other}"
+        if "network_mode" in service:
+            service.pop("networks", None)
         services[name] = service
     return {
         "name": "demo",
@@ -173,6 +180,17 @@ def test_no_leaf_leaves_the_ledger(tree: dict[str, Any]) -> None:
     for entry in made.entries:
         assert entry.say or entry.outcome.value in ("translated", "inferred"), entry
         assert entry.codes
+
+
+@COMMON
+@given(projects())
+def test_what_comes_out_renders(
+    rendering_findings: Callable[[dict[str, Any]], list[str]], tree: dict[str, Any]
+) -> None:
+    """Patches find what they patch, mounts their volumes, dependencies their components; no name is there twice."""
+    with tempfile.TemporaryDirectory() as folder:
+        made = convert(tree, folder)
+    assert rendering_findings(made.application.to_dict()) == []
 
 
 @COMMON
