@@ -87,14 +87,14 @@ def _check_manifests(name: str, strict: bool, catalogue: Catalogue | None, conso
     from compose2oam.model.oam import KIND
     from compose2oam.source.tree import locate, plain
 
+    documents = [tree for tree in _documents(name) if isinstance(tree, dict)]
+    # A file without any application was named by mistake, and the first document says what it is.
+    own = [tree for tree in documents if tree.get("kind") == KIND] or documents[:1]
     found: list[Diagnostic] = []
-    others = []
-    for tree in _documents(name):
-        if isinstance(tree, dict) and tree.get("kind") == KIND:
-            origin = functools.partial(locate, tree)
+    for tree in documents:
+        origin = functools.partial(locate, tree)
+        if any(tree is one for one in own):
             found.extend(api.check(plain(tree), strict=strict, origin=origin, catalogue=catalogue))
-        elif isinstance(tree, dict):
-            others.append(f"{locate(tree, ()) or name}: not checked: {tree.get('apiVersion')} {tree.get('kind')}")
-    for line in others:
-        console.note(line)
+        else:
+            console.note(f"{origin(()) or name}: not checked: {tree.get('apiVersion')} {tree.get('kind')}")
     return found

@@ -53,7 +53,10 @@ CODES: dict[str, Finding] = {
     "OAM-155": Finding(_ERROR, "Two parts write the Service that has the name of the component."),
     "OAM-161": Finding(_ERROR, "The target kind of the trait is not the workload that the component makes."),
     "OAM-162": Finding(_ERROR, "The least number is greater than the greatest."),
-    "OAM-163": Finding(_ERROR, "Settings stand together that Kubernetes refuses together."),
+    "OAM-163": Finding(
+        _ERROR, "Settings stand together that Kubernetes, or the controller behind a trait, refuses together."
+    ),
     "OAM-164": Finding(_ERROR, "Two ports of a container or a Service have the same name."),
     "OAM-165": Finding(_ERROR, "A setting needs another one."),
+    "OAM-166": Finding(_ERROR, "Two things are mounted at one place of a container."),
 }

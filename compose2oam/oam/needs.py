@@ -1,4 +1,4 @@
-"""What an application needs that a runtime does not bring along: told once for each definition or kind of object."""
+"""What an application needs that a runtime does not bring along: each told once."""
 
 from __future__ import annotations
 
@@ -16,25 +16,24 @@ _OBJECTS = {"k8s-objects": "objects"}
 
 def check_needs(view: View, findings: Findings) -> None:
     """Name the addons and controllers behind the definitions in use, and behind raw objects of their kinds."""
-    told: set[tuple[Kind, str]] = set()
-    for kind, path, definition in _in_use(view):
-        if (kind, definition.name) not in told:
-            told.add((kind, definition.name))
-            _definition(view, path, definition, findings)
-    told_addons: set[str] = set()
+    told: set[tuple[str, str]] = set()
+    for path, definition in _in_use(view):
+        for sort, name in definition.needs:
+            if (sort, name) not in told:
+                told.add((sort, name))
+                _need(view, path, f"{definition.name} works only with", sort, name, findings)
     for component in view.components:
-        for path, group, kind_name in _objects(component):
-            addon = serving(group, kind_name, view.catalogue.addons.values())
-            if addon is not None and addon.name not in told_addons:
-                told_addons.add(addon.name)
-                message = f"{kind_name} of {group} is no kind of Kubernetes: it comes with {addon.name}"
-                findings.add("OAM-133", path, message, f"install it: {addon.install}")
+        for path, group, kind in _objects(component):
+            addon = serving(group, kind, view.catalogue.addons.values())
+            if addon is not None and ("addon", addon.name) not in told:
+                told.add(("addon", addon.name))
+                _need(view, path, f"a {kind} of {group} is made only with", "addon", addon.name, findings)
 
 
-def _in_use(view: View) -> Iterator[tuple[Kind, Path, Definition]]:
+def _in_use(view: View) -> Iterator[tuple[Path, Definition]]:
     for part in view.parts():
         if part.definition is not None and part.definition.needs:
-            yield part.kind, (*part.path, "type"), part.definition
+            yield (*part.path, "type"), part.definition
     for policy in view.policies:
         if policy.type != "override":
             continue
@@ -43,17 +42,18 @@ def _in_use(view: View) -> Iterator[tuple[Kind, Path, Definition]]:
                 name = trait.get("type")
                 found = view.catalogue.find(Kind.TRAIT, name) if isinstance(name, str) else None
                 if found is not None and found.needs and trait.get("disable") is not True:
-                    yield Kind.TRAIT, policy.at("components", index, "traits", place, "type"), found
+                    yield policy.at("components", index, "traits", place, "type"), found
 
 
-def _definition(view: View, path: Path, definition: Definition, findings: Findings) -> None:
-    for sort, name in definition.needs:
-        if sort == "controller":
-            findings.add("OAM-134", path, f"{definition.name} works only with {name} in the cluster")
-            continue
-        addon = view.catalogue.addons.get(name) if sort == "addon" else None
-        hint = f"install it: {addon.install}" if addon is not None and addon.install else ""
-        findings.add("OAM-133", path, f"{definition.name} works only with the {sort} {name} in the cluster", hint)
+def _need(view: View, path: Path, what: str, sort: str, name: str, findings: Findings) -> None:
+    if sort == "controller":
+        findings.add("OAM-134", path, f"{what} {name} in the cluster")
+        return
+    addon = view.catalogue.addons.get(name) if sort == "addon" else None
+    # What KubeVela has no addon for is a system of its own.
+    word = f"the {sort} {name}" if addon is None or addon.install.startswith("vela ") else name
+    hint = f"install it: {addon.install}" if addon is not None else ""
+    findings.add("OAM-133", path, f"{what} {word} in the cluster", hint)
 
 
 def _objects(component: Part) -> Iterator[tuple[Path, str, str]]:

@@ -25,6 +25,7 @@ def check_traits(view: View, findings: Findings) -> None:
         _conflicts(component, findings)
         _variables(component, findings)
         _services(component, findings)
+        _mounts(component, findings)
     for policy in view.policies:
         if policy.type == "override":
             _override(view, policy, findings)
@@ -102,6 +103,31 @@ def _mounted_variables(trait: Part) -> Iterator[tuple[Path, str]]:
             for steps, entry in entries:
                 if isinstance(entry.get("envName"), str):
                     yield trait.at(source, index, *steps, "envName"), entry["envName"]
+
+
+def _mounts(component: Part, findings: Findings) -> None:
+    """Find two mounts at one place of the component's own container: the API refuses them."""
+    seen: set[str] = set()
+    for path, place in _mount_paths(component):
+        # The API compares what is written: /data and /data/ are two places for it.
+        if place in seen:
+            findings.add("OAM-166", path, f"two things are mounted at {place} of {component.name}", "keep one of them")
+        seen.add(place)
+
+
+def _mount_paths(component: Part) -> Iterator[tuple[Path, str]]:
+    lists = [(component.at("volumes"), component.properties.get("volumes"))]
+    mounts = mapping(component.properties.get("volumeMounts"))
+    # Where volumeMounts is there, the definitions look at nothing else.
+    if mounts:
+        lists = [(component.at("volumeMounts", key), entries) for key, entries in mounts.items()]
+    for trait in component.traits:
+        if trait.type == "storage":
+            lists += [(trait.at(key), entries) for key, entries in trait.properties.items()]
+    for path, entries in lists:
+        for index, entry in items(entries):
+            if isinstance(place := entry.get("mountPath"), str):
+                yield (*path, index, "mountPath"), place
 
 
 def _services(component: Part, findings: Findings) -> None:

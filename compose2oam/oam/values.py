@@ -106,6 +106,34 @@ def _both_set(rolling: Mapping[str, Any]) -> bool:
     return all(str(rolling.get(key, "25%")).rstrip("%") != "0" for key in ("maxSurge", "maxUnavailable"))
 
 
+def _event_scaler(component: Part, trait: Part, findings: Findings) -> None:
+    """KEDA's own laws: whom it scales, and that it is idle with less than the least."""
+    given = trait.properties
+    kind = _KINDS.get(workload_of(component.definition), "")
+    target = mapping(given.get("scaleTargetRef")).get("kind", "Deployment")
+    if kind and isinstance(target, str) and target != kind:
+        message = f"{trait.type} changes a {target}, and {component.name} is a {kind}"
+        findings.add("OAM-161", trait.at("scaleTargetRef", "kind"), message, f"set scaleTargetRef.kind: {kind}")
+    least, greatest = given.get("minReplicaCount", 1), given.get("maxReplicaCount", 100)
+    if isinstance(least, int) and isinstance(greatest, int) and least > greatest:
+        message = f"{trait.type} of {component.name} has minReplicaCount {least} above maxReplicaCount {greatest}"
+        findings.add("OAM-162", trait.at("minReplicaCount"), message)
+    idle = given.get("idleReplicaCount", 0)
+    if isinstance(least, int) and isinstance(idle, int) and idle >= least:
+        message = f"{trait.type} of {component.name} is idle with {idle} replicas, and its least number is {least}"
+        hint = "leave minReplicaCount at 1: idleReplicaCount is 0 where nothing is said, so it goes down to nothing"
+        findings.add("OAM-163", trait.at("minReplicaCount"), message, hint)
+
+
+def _stepwise(component: Part, trait: Part, findings: Findings) -> None:
+    """A release in steps is a rolling update; a workload that is updated otherwise takes none."""
+    for other in component.traits:
+        way = mapping(other.properties.get("strategy")).get("type", "RollingUpdate")
+        if other.type == "k8s-update-strategy" and way != "RollingUpdate":
+            message = f"{trait.type} sends {component.name} out in steps, and its update strategy is {way}"
+            findings.add("OAM-163", other.at("strategy", "type"), message, "use RollingUpdate, or release at once")
+
+
 Law = Callable[[Part, Part, Findings], None]
 
 _LAWS: dict[str, tuple[Law, ...]] = {
@@ -117,4 +145,9 @@ _LAWS: dict[str, tuple[Law, ...]] = {
     "k8s-update-strategy": (_target_kind, _strategy),
     "securitycontext": (_privileges,),
     "gateway": (_tls_domain,),
+    "cronhpa": (_target_kind,),
+    "keda-auto-scaler": (_event_scaler,),
+    "kruise-rollout": (_stepwise,),
+    "rolling-release": (_stepwise,),
+    "rollout": (_stepwise,),
 }

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import pathlib
-from typing import Any
+import re
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
 
 from compose2oam.diagnostics import Diagnostic, Severity
+from compose2oam.emitter.yaml import dump_with_lines
 from compose2oam.model.path import render
 from compose2oam.oam.check import check_application
 from compose2oam.oam.codes import CODES
 from compose2oam.source.position import Position
 from compose2oam.source.tree import Map, Seq
+
+if TYPE_CHECKING:
+    from conftest import CommandLine
 
 
 def cases(file: str) -> list[dict[str, Any]]:
@@ -169,3 +174,19 @@ def test_nothing_that_is_broken_breaks_the_check(place: str, broken: Any) -> Non
     else:
         spec[place] = broken
     assert all(one.code in CODES for one in check_application(manifest))
+
+
+@pytest.mark.parametrize("case", FAULTY, ids=lambda case: case["title"])
+def test_a_fault_is_told_with_its_line(case: dict[str, Any], cli: CommandLine, tmp_path: pathlib.Path) -> None:
+    """``check app.yaml`` names file and line: those of the place, or of what holds it where the place is empty."""
+    text, lines = dump_with_lines([application(case)])
+    (tmp_path / "app.yaml").write_text(text)
+    done = cli("check", "app.yaml", "--verbose", cwd=tmp_path)
+    errors = [code for code in case["finds"].values() if CODES[code].severity is Severity.ERROR]
+    assert done.returncode == (3 if errors else 0), done.stderr
+    places = {render(path[1:]): line for path, line in lines.items()}
+    told = [line for line in done.stderr.splitlines() if line.startswith("app.yaml:")]
+    for place, code in case["finds"].items():
+        while place not in places:
+            place = re.sub(r"(^|[.\[])[^.\[]+$", "", place)
+        assert [line for line in told if line.startswith(f"app.yaml:{places[place]}:") and f"[{code}]" in line], told

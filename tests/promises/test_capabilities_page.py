@@ -15,8 +15,8 @@ HEAD = f"""\
 # What an application can use
 
 Every component, trait, policy and workflow step that the catalogue knows: those of KubeVela {VERSION}, and those of
-what people install on top of it. `compose2oam capabilities show TYPE` prints one with all its parameters and an example;
-`compose2oam check app.yaml` checks an application against them.
+what people install on top of it. `compose2oam capabilities show TYPE` prints one with all its parameters and an
+example; `compose2oam check app.yaml` checks an application against them.
 
 Your cluster may have others. Read them from it, or write one down:
 
