@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -123,6 +123,7 @@ class Runner:
         self._ledger = ledger
         self._of_workloads = [rule for rule in rulebook.carriers if rule.scope == "workload"]
         self._of_guests = [rule for rule in rulebook.carriers if rule.scope == "guest"]
+        self._carriers: dict[tuple[object, ...], list[tuple[Carrier, list[str]]]] = {}
         self._of_application = [rule for rule in rulebook.carriers if rule.scope == "application"]
         self._known = {CHOSEN_BY, *(name for rule in self._of_workloads for name in rule.carries)}
 
@@ -153,11 +154,14 @@ class Runner:
             self._ledger.follow(context.place, name, host.place)
 
     def _run(self, rules: list[Carrier], draft: Draft, root: dict[str, Any], context: Context) -> None:
-        for rule in rules:
-            names = [name for name in rule.carries if name in context.model]
-            if names:
-                context.code = rule.code
-                self.of_workload(rule, names, draft, root, context)
+        # Most workloads have the same fields, and those have the same carriers.
+        fields = (id(rules), *context.model)
+        if fields not in self._carriers:
+            found = ((rule, [name for name in rule.carries if name in context.model]) for rule in rules)
+            self._carriers[fields] = [(rule, names) for rule, names in found if names]
+        for rule, names in self._carriers[fields]:
+            context.code = rule.code
+            self.of_workload(rule, names, draft, root, context)
 
     def _without_carrier(self, fields: Iterable[str], known: Collection[str], context: Context) -> None:
         for name in fields:
@@ -205,7 +209,7 @@ class Runner:
             return
         try:
             with strict.applying(rule.code, rule.position):
-                traces = list(_write(way, draft, root, context))
+                traces = _write(way, draft, root, context)
         except Conflict as conflict:
             place = ".".join(conflict.path)
             message = f"{rule.code} gives `{place}` of `{draft.name}` a second value"
@@ -239,7 +243,7 @@ class Runner:
             way = next((way for way in other.ways if way.fits(draft.type, root)), None)
             if way is not None and any(name in root for name in other.carries):
                 alone = Draft(draft.name, draft.type, draft.template)
-                list(_write(way, alone, root, context))
+                _write(way, alone, root, context)
                 if any(_reaches(part, path) for part in (alone.properties, alone.merge, *alone.traits.values())):
                     return other
         return None
@@ -265,65 +269,68 @@ def _reaches(node: Any, path: tuple[str, ...]) -> bool:
     return True
 
 
-def _write(way: Way, draft: Draft, root: Any, context: Context) -> Iterator[Trace]:
-    """Write what a way says to the draft, and yield what went where."""
+def _write(way: Way, draft: Draft, root: Any, context: Context) -> list[Trace]:
+    """Write what a way says to the draft, and return what went where."""
     here: Path = ("components", draft.name)
+    traces: list[Trace] = []
     if way.properties is not None:
         made = way.properties(root, context) or {}
-        yield from list(trace(made, way.properties, (*here, "properties"), draft.properties))
+        traces += trace(made, way.properties, (*here, "properties"), draft.properties)
         combine(draft.properties, made)
     for kind, properties in way.traits:
         made = properties(root, context)
         if made:
             present = draft.traits.setdefault(kind, {})
-            yield from list(trace(made, properties, (*here, "traits", kind), present))
+            traces += trace(made, properties, (*here, "traits", kind), present)
             combine(present, made)
     if way.depends_on is not None:
         names = way.depends_on(root, context) or ()
         draft.depends_on.extend([names] if isinstance(names, str) else names)
-        yield Trace((*here, "dependsOn"), way.depends_on.uses)
+        traces.append(Trace((*here, "dependsOn"), way.depends_on.uses))
     for kind, template in way.patch.items():
         made = template(root, context)
         if made:
-            yield from list(_PATCHES[kind](draft, made, template))
+            traces += _PATCHES[kind](draft, made, template)
+    return traces
 
 
-def _patch_workload(draft: Draft, made: dict[str, Any], template: Template, below: Path = ()) -> Iterator[Trace]:
+def _patch_workload(draft: Draft, made: dict[str, Any], template: Template, below: Path = ()) -> list[Trace]:
     target = ("components", draft.name, "traits", MERGE_PATCH, *below)
     patch = made
     for key in reversed(below):
         patch = {str(key): patch}
-    yield from list(trace(made, template, target))
+    traces = trace(made, template, target)
     combine(draft.merge, patch)
+    return traces
 
 
-def _patch_pod(draft: Draft, made: dict[str, Any], template: Template) -> Iterator[Trace]:
+def _patch_pod(draft: Draft, made: dict[str, Any], template: Template) -> list[Trace]:
     return _patch_workload(draft, made, template, (*draft.template, "spec"))
 
 
-def _patch_container(draft: Draft, made: dict[str, Any], template: Template) -> Iterator[Trace]:
+def _patch_container(draft: Draft, made: dict[str, Any], template: Template) -> list[Trace]:
+    traces: list[Trace] = []
     for key, value in made.items():
         uses = template.parts[key].uses if key in template.parts else template.uses
-        yield from _operation(draft, {"op": "add", "path": f"containers/0/{key}", "value": value}, uses)
+        traces += _operation(draft, {"op": "add", "path": f"containers/0/{key}", "value": value}, uses)
+    return traces
 
 
-def _patch_operations(draft: Draft, made: list[dict[str, Any]], template: Template) -> Iterator[Trace]:
-    for item in made:
-        yield from _operation(draft, item, template.uses)
+def _patch_operations(draft: Draft, made: list[dict[str, Any]], template: Template) -> list[Trace]:
+    return [found for item in made for found in _operation(draft, item, template.uses)]
 
 
-def _operation(draft: Draft, item: dict[str, Any], uses: frozenset[str]) -> Iterator[Trace]:
+def _operation(draft: Draft, item: dict[str, Any], uses: frozenset[str]) -> list[Trace]:
     """Add one operation of a JSON patch, whose path is below the pod's spec."""
     target = ("components", draft.name, "traits", JSON_PATCH, "operations", len(draft.operations))
     path = f"/{'/'.join(draft.template)}/spec/{item['path']}"
     draft.operations.append({**item, "path": path})
+    traces = items(item, target, uses)
     # A container tells for each of its entries where it comes from, which says more than one word for all.
-    if not isinstance(item.get("value"), Rendered):
-        yield Trace(target, uses)
-    yield from items(item, target, uses)
+    return traces if isinstance(item.get("value"), Rendered) else [Trace(target, uses), *traces]
 
 
-_PATCHES: dict[str, Callable[[Draft, Any, Template], Iterator[Trace]]] = {
+_PATCHES: dict[str, Callable[[Draft, Any, Template], list[Trace]]] = {
     "workload": _patch_workload,
     "pod": _patch_pod,
     "container": _patch_container,

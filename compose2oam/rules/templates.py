@@ -83,8 +83,7 @@ def _items(items: list[Template], root: Any, context: Context) -> list[Any]:
 
 
 def _entries(entries: dict[str, Template], root: Any, context: Context) -> dict[str, Any]:
-    made = ((key, template(root, context)) for key, template in entries.items())
-    return {key: value for key, value in made if value is not None}
+    return {key: value for key, template in entries.items() if (value := template(root, context)) is not None}
 
 
 def _compile_from(node: Any, position: Position | None) -> Template:
@@ -158,6 +157,8 @@ def _compile_literal(node: Any, position: Position | None) -> Template:
 
 def _copy(value: Any) -> Any:
     """Copy what an expression found, so that what is written never shares a tree with what was read."""
+    if not isinstance(value, (dict, list)):
+        return value
     if isinstance(value, Part):
         return Part({key: plain(item) for key, item in value.items()}, value.path)
     if isinstance(value, list):

@@ -6,7 +6,7 @@ the application is put together, and :func:`resolve` finds it in the manifest.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from compose2oam.model.path import Path
@@ -28,33 +28,52 @@ class Trace(NamedTuple):
     origin: Path | None = None
 
 
-def trace(made: Any, template: Template, target: Path, present: Any = None) -> Iterator[Trace]:
-    """Yield what a template wrote to ``target``, where ``present`` stood before."""
+def trace(made: Any, template: Template, target: Path, present: Any = None) -> list[Trace]:
+    """Return what a template wrote to ``target``, where ``present`` stood before."""
+    found: list[Trace] = []
+    _trace(made, template, target, present, found)
+    return found
+
+
+def _trace(made: Any, template: Template, target: Path, present: Any, found: list[Trace]) -> None:
     if template.parts and isinstance(made, dict):
         for key, value in made.items():
-            below = present.get(key) if isinstance(present, Mapping) else None
-            yield from trace(value, template.parts[key], (*target, key), below)
+            below = present.get(key) if isinstance(present, dict) else None
+            _trace(value, template.parts[key], (*target, key), below, found)
         return
-    yield Trace(target, template.uses)
-    shift = len(present) if isinstance(present, list) else 0
-    yield from items(made, target, template.uses, shift)
+    found.append(Trace(target, template.uses))
+    if isinstance(made, (dict, list)):
+        _items(made, target, template.uses, found, len(present) if isinstance(present, list) else 0)
 
 
-def items(made: Any, target: Path, uses: frozenset[str], shift: int = 0) -> Iterator[Trace]:
-    """Yield the items in what was written that know where they come from."""
+def items(made: Any, target: Path, uses: frozenset[str]) -> list[Trace]:
+    """Return the items in what was written that know where they come from."""
+    found: list[Trace] = []
+    if isinstance(made, (dict, list)):
+        _items(made, target, uses, found)
+    return found
+
+
+def _items(
+    made: dict[str, Any] | list[Any], target: Path, uses: frozenset[str], found: list[Trace], shift: int = 0
+) -> None:
+    # Scalars are passed over before a call is made for them: nearly everything that is written is one.
     if isinstance(made, Part):
-        yield Trace(target, uses, made.path)
+        found.append(Trace(target, uses, made.path))
     elif isinstance(made, Rendered):
         for key, value in made.items():
             own = frozenset({made.fields[key]} if key in made.fields else ())
-            yield Trace((*target, key), own)
-            yield from items(value, (*target, key), own)
+            found.append(Trace((*target, key), own))
+            if isinstance(value, (dict, list)):
+                _items(value, (*target, key), own, found)
     elif isinstance(made, list):
-        for index, item in enumerate(made):
-            yield from items(item, (*target, index + shift), uses)
-    elif isinstance(made, dict):
+        for index, item in enumerate(made, start=shift):
+            if isinstance(item, (dict, list)):
+                _items(item, (*target, index), uses, found)
+    else:
         for key, value in made.items():
-            yield from items(value, (*target, key), uses)
+            if isinstance(value, (dict, list)):
+                _items(value, (*target, key), uses, found)
 
 
 def resolve(manifest: Mapping[str, Any], target: Path) -> Path | None:
