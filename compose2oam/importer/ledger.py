@@ -13,6 +13,7 @@ from compose2oam.importer.redaction import secret_at
 from compose2oam.importer.rendering import KINDS
 from compose2oam.importer.services import rendered
 from compose2oam.importer.writer import FOREIGN, OWN
+from compose2oam.importer.writing import escaped
 from compose2oam.model.entry import Entry
 from compose2oam.model.oam import Application, Component
 from compose2oam.model.outcome import Outcome
@@ -183,7 +184,7 @@ class _Account:
             return Outcome.DROPPED, codes.OTHERWISE, (), _OTHERWISE
         written = (self._brought.draft.tree.get("x-oam") or {}).get("policies") or ()
         for place, tree in enumerate(written):
-            if tree == policy.to_dict():
+            if tree == escaped(policy.to_dict()):
                 return Outcome.TRANSLATED, codes.OUTRIGHT, (("x-oam", "policies", place, *rest),)
         return Outcome.INFERRED, codes.AGAIN, (), _AGAIN
 

@@ -56,6 +56,7 @@ class Storage:
             if mount.path.rstrip("/") in _EMPTY_AT_FIRST and str(mount.options.get("subPath", "")).startswith(_NESTED)
         }
         self._keys = _keys(inventory)
+        self._in_memory = _in_memory(inventory) - set(self._keys.values()) - set(inventory.claims)
         # The volumes stand in the order of the claims, as the conversion lists them.
         self._order = [self._keys.get(name, name) for name in inventory.claims]
 
@@ -78,10 +79,17 @@ class Storage:
 
     def sections(self) -> dict[str, Keys]:
         """Return the top-level sections, those that hold something."""
-        places = {name: index for index, name in enumerate(self._order)}
-        ordered = sorted(self.volumes, key=lambda name: places.get(name, len(places)))
-        volumes = {name: self.volumes[name] for name in ordered}
-        found = {"volumes": volumes, "configs": self.configs, "secrets": self.secrets}
+        objects = list(self._inventory.configs)
+        names = {
+            title: (part.get("x-oam") or {}).get("name", f"{self._project}-{title}")
+            for title, part in self.configs.items()
+        }
+        titles = [title for name in objects for title in names if writing.object_name(names[title]) == name]
+        found = {
+            "volumes": _in_order(self.volumes, self._order),
+            "configs": _in_order(self.configs, titles),
+            "secrets": self.secrets,
+        }
         return {name: section for name, section in found.items() if section}
 
     def _mount(self, mount: Mount) -> tuple[str, Any]:
@@ -149,6 +157,10 @@ class Storage:
             if mount.options.get("readOnly"):
                 long["read_only"] = True
             return "volumes", {**long, "tmpfs": {"size": size}} if size else long
+        if mount.volume in self._in_memory:
+            options = {"type": "tmpfs", "device": "tmpfs", **({"o": f"size={size.lower()}"} if size else {})}
+            self.volumes[mount.volume] = {"driver_opts": options}
+            return "volumes", _short(mount.volume, mount)
         return "tmpfs", f"{mount.path}:size={size}" if size else mount.path
 
     def _node(self, mount: Mount) -> tuple[str, Any]:
@@ -277,6 +289,22 @@ def _keys(inventory: Inventory) -> dict[str, str]:
         for claim, keys in found.items()
         if len(keys) == 1 and owners.count(next(iter(keys))) == 1
     }
+
+
+def _in_order(section: dict[str, Keys], order: list[str]) -> dict[str, Keys]:
+    places = {name: index for index, name in reversed(list(enumerate(order)))}
+    return {name: section[name] for name in sorted(section, key=lambda name: places.get(name, len(places)))}
+
+
+def _in_memory(inventory: Inventory) -> set[str]:
+    """Return the names of volumes in memory that belong to one component, and are none that the conversion names."""
+    found = [
+        str(item.get("name"))
+        for component in inventory.services
+        for item in (component.properties.get("volumeMounts") or {}).get("emptyDir") or ()
+        if item.get("medium") == "Memory"
+    ]
+    return {name for name in found if found.count(name) == 1 and not name.startswith("tmpfs-") and name != "dshm"}
 
 
 def _claims_of(properties: Mapping[str, Any]) -> list[Mount]:
