@@ -224,7 +224,8 @@ def _of_files(name: str, source: pathlib.Path, files: dict[str, pathlib.Path], c
         say = f"{shown} becomes a Secret, as it is now, because it looks like one"
         manifest = secret_manifest(name, data)
         manifest["metadata"]["labels"] = {"compose2oam.io/project": context.project.name}
-        return Bind(mount, secret_group(context), manifest, (Remark(Outcome.INFERRED, say), *notes))
+        group = secret_group(context)
+        return Bind(mount, group, manifest, (Remark(Outcome.INFERRED, say), *notes) if group else tuple(notes))
     mount["kind"] = "configMap"
     say = f"{shown} becomes a ConfigMap, as it is now: what changes later needs another conversion"
     return Bind(mount, "configs", config_manifest(name, data), (Remark(Outcome.INFERRED, say), *notes))

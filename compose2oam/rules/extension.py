@@ -97,6 +97,9 @@ _FORMS: dict[tuple[str, str], tuple[Callable[[str], Any], str]] = {
     ("config", "key"): (_KEY.match, "letters, digits, `-`, `_` and `.`"),
     ("secret", "key"): (_KEY.match, "letters, digits, `-`, `_` and `.`"),
     ("model", "endpoint"): (re.compile(r"https?://[^\s/]+").match, "write an address such as http://inference:8000/v1"),
+    ("gateway", "domain"): (lambda name: is_domain(name.removeprefix("*.")), "write a name such as shop.example.com"),
+    ("gateway", "class"): (is_domain, "lower-case letters, digits, `-` and `.`"),
+    ("gateway", "tlsSecret"): (is_domain, "lower-case letters, digits, `-` and `.`"),
     ("network", "policy"): (("isolate", "open").__contains__, "allowed are: isolate, open"),
 }
 # What goes into the application as it stands must have the shape that it has there.
@@ -136,12 +139,12 @@ def settle(project: Project, settings: Settings) -> Settings:
 
 
 def _without_domain(project: Project, settings: Settings) -> Iterator[Diagnostic]:
-    """Find what asks for a route from outside and does not say under which name."""
+    """Find what asks for a route from outside and says nothing of it, not even under which name."""
     hint = "--domain names one for all, and so does `x-oam: {defaults: {domain: ...}}`"
     for service, tree in project.section("services").items():
         given = tree.get(KEY) or {}
         gateway = given.get("gateway")
-        if gateway is not None and not gateway.get("domain"):
+        if gateway == {}:
             path: Path = ("services", service, KEY, "gateway")
         elif gateway is None and given.get("expose") == "ingress":
             path = ("services", service, KEY, "expose")
@@ -200,6 +203,9 @@ def _refusals(table: str, key: str, value: Any) -> Iterator[tuple[str, str]]:
         yield f"cannot be `{value}`", hint
     if key == "hpa" and not value:
         yield "says nothing", "write max, and cpu or memory in percent of what the service requests"
+    for path, port in value.items() if (table, key) == ("gateway", "paths") else ():
+        if not path.startswith("/") or type(port) is not int or not 0 < port < 65536:
+            yield f"cannot have `{path}: {port}`", "write a path that begins with `/`, and the port of the container"
     for mode in value if key == "accessModes" else ():
         if mode not in _ACCESS_MODES:
             allowed = strict.near(mode, _ACCESS_MODES) or f"allowed are: {', '.join(_ACCESS_MODES)}"

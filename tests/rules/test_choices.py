@@ -150,6 +150,17 @@ def test_what_waits(word: str, waits: list[str], convert: Convert, component: Fi
     assert not made.losses
 
 
+def test_a_gateway_without_a_domain_is_for_all_names(convert: Convert, trait: Find) -> None:
+    """Where the settings have none either."""
+    text = """
+        services:
+          web: {image: a, ports: ["80:80"], x-oam: {gateway: {class: nginx}}}
+          api: {image: a, ports: ["81:81"], x-oam: {gateway: {paths: {/api: 81}}}}
+        """
+    made = convert(text)
+    assert [("domain" in trait(made, name, "gateway")) for name in ("web", "api")] == [False, False]
+
+
 def test_who_is_reached_from_outside(convert: Convert, objects: Find) -> None:
     """What publishes a port to others than its own machine; x-oam of a service goes before the settings."""
     text = """

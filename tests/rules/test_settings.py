@@ -157,9 +157,20 @@ def test_the_extension_of_parts_is_checked(extension: str, message: str, convert
     assert message in caught.value.diagnostics[0].message
 
 
-@pytest.mark.parametrize("given", ["hpa: {}", "gateway: {}", "expose: ingress"])
-def test_an_empty_shorthand_is_an_error(given: str, convert: Convert) -> None:
-    """It was written to do something."""
+@pytest.mark.parametrize(
+    "given",
+    [
+        "hpa: {}",
+        "gateway: {}",
+        "expose: ingress",
+        "gateway: {domain: http://a}",
+        "gateway: {paths: {a: 80}}",
+        "gateway: {paths: {/: http}}",
+        "gateway: {paths: {/: 0}}",
+    ],
+)
+def test_a_shorthand_that_cannot_be_is_an_error(given: str, convert: Convert) -> None:
+    """And so is an empty one: it was written to do something."""
     with pytest.raises(ComposeError) as caught:
         convert(f"services: {{web: {{image: a, ports: ['80:80'], x-oam: {{{given}}}}}}}")
     (found,) = caught.value.diagnostics

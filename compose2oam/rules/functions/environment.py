@@ -56,6 +56,6 @@ def environment(variables: Any, context: Context) -> list[Part]:
 
 def _note_kept(kept: Kept, path: Path, context: Context) -> None:
     say = f"its value is in the {kept.kind} `{kept.name}`, as the settings say"
-    context.note(Outcome.TRANSLATED, say, path, severity=Severity.INFO)
+    context.note(Outcome.TRANSLATED, say, path, "pods see a changed value when they start again", Severity.INFO)
     if kept.secret:
         note_secret(context, kept.name, path)
