@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import importlib.resources
 import json
 import pathlib
@@ -82,12 +81,12 @@ def test_sarif_has_a_result_for_each_loss_with_its_place_and_rule() -> None:
 
 def moved(entry: Entry, lines: int) -> Entry:
     """The same entry, further down in its file."""
-    return dataclasses.replace(entry, position=entry.position._replace(line=entry.position.line + lines))
+    return entry._replace(position=entry.position._replace(line=entry.position.line + lines))
 
 
 def test_sarif_knows_a_result_again_when_its_line_moves() -> None:
     """And tells those apart that say the same of different places."""
-    two = (LIMIT, dataclasses.replace(moved(LIMIT, 1), path=("services", "api", "ulimits", "nofile")))
+    two = (LIMIT, moved(LIMIT, 1)._replace(path=("services", "api", "ulimits", "nofile")))
     marks = [
         [result["partialFingerprints"] for result in json.loads(reports.render(report, "sarif"))["runs"][0]["results"]]
         for report in (Report("a", "a", two), Report("a", "a", tuple(moved(entry, 9) for entry in two)))
@@ -98,9 +97,7 @@ def test_sarif_knows_a_result_again_when_its_line_moves() -> None:
 
 def test_a_line_that_services_share_is_complained_of_once() -> None:
     """An anchor in ten services is one line to look at."""
-    shared = tuple(
-        dataclasses.replace(LIMIT, path=("services", name, "ulimits"), about=("services", name)) for name in "abc"
-    )
+    shared = tuple(LIMIT._replace(path=("services", name, "ulimits"), about=("services", name)) for name in "abc")
     (result,) = json.loads(reports.render(Report("a", "a", shared), "sarif"))["runs"][0]["results"]
     assert [item["fullyQualifiedName"] for item in result["locations"][0]["logicalLocations"]] == [
         f"services.{name}.ulimits" for name in "abc"
@@ -152,8 +149,8 @@ def test_github_commands_stay_on_their_line() -> None:
 
 def test_github_shows_the_gravest_first() -> None:
     """It shows ten of a kind; the counts come before all other notices."""
-    near = dataclasses.replace(LIMIT, outcome=Outcome.APPROXIMATED, position=Position("c.yaml", 1, 1))
-    note = dataclasses.replace(near, severity=Severity.INFO, position=Position("c.yaml", 2, 1))
+    near = LIMIT._replace(outcome=Outcome.APPROXIMATED, position=Position("c.yaml", 1, 1))
+    note = near._replace(severity=Severity.INFO, position=Position("c.yaml", 2, 1))
     wrong = Diagnostic("C2O-1", Severity.ERROR, "wrong")
     lines = reports.render(Report("a", "a", (note, near, LIMIT), (wrong,)), "github").splitlines()
     assert [line.split("::")[2][:12] for line in lines] == [
