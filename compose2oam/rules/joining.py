@@ -89,7 +89,7 @@ def _obstacle(guest: Workload, host: Workload | None, name: str, facts: ProjectF
     kinds = [str(workload.fields.get("controller")) for workload in (guest, host)]
     if "CronJob" in kinds or (kinds[0] in _JOBS) != (kinds[1] in _JOBS):
         ends, stays = (guest.service, host.service) if kinds[0] in _JOBS else (host.service, guest.service)
-        hint = "`restart: unless-stopped` if it runs on; else give it a network of its own"
+        hint = f"`restart: unless-stopped` if `{ends}` runs on; else let the two reach each other by their names"
         return f"`{ends}` is a job that ends, and cannot be in one pod with `{stays}`", hint
     return "", ""
 

@@ -183,6 +183,18 @@ def _gateway(mine: Any, theirs: Any, meeting: Meeting) -> Any:
     return {"paths": {"/": ports[0]["containerPort"]}, **theirs} if ports else theirs
 
 
+def _isolation(mine: Any, theirs: Any, meeting: Meeting) -> Any:
+    """A pod is on the networks of all its services, so what one of them lets through comes through."""
+    both = mine
+    if mine and not mine.get("nothing") and not theirs.get("nothing"):
+        both = {key: [*mine[key], *theirs[key]] for key in ("reaches",) if key in mine and key in theirs}
+        both = {"published": True, **both} if mine.get("published") or theirs.get("published") else both
+    if both != theirs:
+        say = f"its pod is on the networks of `{meeting.host.service}` too"
+        meeting.lost(Outcome.APPROXIMATED, say)
+    return both
+
+
 _JOINED: dict[str, Callable[[Any, Any, Meeting], Any]] = {
     "controller": _controller,
     "dependsOn": _all,
@@ -193,6 +205,7 @@ _JOINED: dict[str, Callable[[Any, Any, Meeting], Any]] = {
     "hostPID": _whole_pod,
     "imagePullSecrets": _all,
     "initContainers": _init_containers,
+    "isolation": _isolation,
     "nodeRequirements": _all,
     "podAnnotations": _labels,
     "podLabels": _labels,

@@ -13,6 +13,7 @@ from compose2oam.errors import ComposeError
 from compose2oam.model.outcome import Outcome
 from compose2oam.model.path import render
 from compose2oam.rules.pods import hosts_of
+from compose2oam.rules.settings import Settings
 
 if TYPE_CHECKING:
     from conftest import Convert, Load
@@ -250,6 +251,25 @@ def test_processes_of_a_stranger_are_not_shared(convert: Convert) -> None:
         Outcome.DROPPED,
         "it is in the pod of `vpn`, and so shares no processes with `db`",
     )
+
+
+def test_a_pod_is_on_the_networks_of_all_its_services(convert: Convert, component: Any) -> None:
+    """Who shares processes alone brings its networks along; the host may leave, so the pod may."""
+    made = convert(
+        """
+        services:
+          vpn: {image: a, networks: [front], ports: ["80:80"]}
+          app: {image: b, pid: "service:vpn", networks: [back]}
+        networks: {front: {}, back: {internal: true}}
+        """,
+        settings=Settings(network_policies=True),
+    )
+    assert set(component(made, "vpn")["properties"]["labels"]) == {
+        "compose2oam.io/net-front",
+        "compose2oam.io/net-back",
+    }
+    assert ends(made, "services.app.networks.back")[0] is Outcome.APPROXIMATED
+    assert "internal-vpn" not in repr(made.documents)
 
 
 # Names and ports
