@@ -85,13 +85,16 @@ def compile_target(node: Any, position: Position, base: Target | None = None) ->
         RuleError: naming what is wrong in the file, and where.
     """
     (EXTENSION if base else TARGET).read(node, position)
+    components = (*_components(node), *(base.components if base else ()))
+    if not components:
+        raise strict.fail("RULE-105", "a target needs a component type at least", mark_of(node, "components"))
     lists = {key: tuple(node[key]) for key in ("meanings", "carriers", "traits", "documents") if key in node}
     return Target(
         name=node["target"],
         title=node.get("title", base.title if base else ""),
         meanings=lists.get("meanings", base.meanings if base else ()),
         carriers=lists.get("carriers", base.carriers if base else ()),
-        components=(*_components(node), *(base.components if base else ())),
+        components=components,
         traits=lists.get("traits", base.traits if base else ()),
         helpers={**(base.helpers if base else {}), **_helpers(node)},
         documents=lists.get("documents", base.documents if base else ()),

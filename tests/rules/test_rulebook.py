@@ -226,6 +226,7 @@ TARGETS = {
     "a component without a type": ("components: [{when: a}]", "a component type needs a key `type`", ""),
     "a condition that is none": ("components: [{type: a, when: 'b =='}]", "not a JMESPath expression", ""),
     "a helper without a suffix": ("components: [{type: a}]\nhelpers: {volumes: {type: a}}", "a key `suffix`", ""),
+    "no component type": ("components: []", "a target needs a component type at least", ""),
     "no components": ("", "a target needs a key `components`", ""),
 }
 

@@ -103,7 +103,7 @@ def _engine(text: str, read_rule: ReadRule) -> None:
     """Read a file as the engine does."""
     node = _node(text)
     if isinstance(node, dict) and ("target" in node or "extends" in node):
-        base = {"target": "kubevela", "title": "a", "meanings": [], "carriers": [], "components": []}
+        base = {"target": "kubevela", "title": "a", "meanings": [], "carriers": [], "components": [{"type": "a"}]}
         compile_target(node, Position("a", 1, 1), compile_target(_node(json.dumps(base)), Position("b", 1, 1)))
         if "extends" not in node:
             compile_target(node, Position("a", 1, 1))
