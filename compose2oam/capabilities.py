@@ -12,6 +12,7 @@ from compose2oam.cluster.definitions import Snapshot
 from compose2oam.oam.addons import Addon, is_added, serving
 from compose2oam.oam.agreement import differences
 from compose2oam.oam.catalogue import CLUSTER_FILE, Catalogue, builtin
+from compose2oam.oam.crds import read_crd
 from compose2oam.oam.definition import Definition, Kind
 from compose2oam.oam.published import read_manifest
 from compose2oam.oam.written import tree_of
@@ -21,6 +22,7 @@ MARK = "# Read from a cluster; `compose2oam capabilities pull` writes it anew.\n
 
 # An object that a template writes out; the kind may be worked out, and then it is not known.
 _OBJECT = re.compile(r'apiVersion:\s*"([a-z0-9.-]+)/v[^"]*"(?:\s+kind:\s*"([A-Za-z]+)")?')
+_OLD = "core.oam.dev/v1alpha2"
 _INGRESS = "an Ingress controller"
 
 
@@ -50,12 +52,14 @@ def catalogue_from(snapshot: Snapshot) -> Catalogue:
         InputError: an object of the cluster is no definition.
     """
     made = [_definition(manifest, snapshot) for manifest in snapshot.manifests]
-    return Catalogue(pathlib.Path(), extra=made, complete=True)
+    return Catalogue(pathlib.Path(), extra=made, complete=True, groups=groups_of(snapshot))
 
 
 def _definition(manifest: Mapping[str, Any], snapshot: Snapshot) -> Definition:
     schema = snapshot.schemas.get((manifest["kind"], manifest["metadata"]["name"]))
     read = read_manifest(manifest, schema)
+    if manifest["apiVersion"] == _OLD:
+        return _old_definition(manifest, read, snapshot)
     shipped = builtin().find(read.kind, read.name)
     if shipped is None:
         return replace(read, needs=tuple(_lacking(manifest, (), snapshot)))
@@ -68,6 +72,18 @@ def _definition(manifest: Mapping[str, Any], snapshot: Snapshot) -> Definition:
         conflicts = {**read.conflicts_with, **shipped.conflicts_with}
         read = replace(read, renders=shipped.renders, makes=shipped.makes, conflicts_with=conflicts)
     return replace(read, needs=tuple(_lacking(manifest, (), snapshot)))
+
+
+def _old_definition(manifest: Mapping[str, Any], read: Definition, snapshot: Snapshot) -> Definition:
+    """Fill in what a definition of v1alpha2 leaves to the resource that it names."""
+    name = str(((manifest.get("spec") or {}).get("definitionRef") or {}).get("name", ""))
+    crd = snapshot.resources.get(name)
+    if crd is not None:
+        made = read_crd([crd], name)
+        read = replace(read, properties=made.spec, makes=(made.kind,), summary=read.summary or made.about)
+    group = name.partition(".")[2]
+    missing = is_added(group) and snapshot.crds is not None and name not in snapshot.crds
+    return replace(read, needs=(("crd", name),) if missing else ())
 
 
 def _of_cluster(definition: Definition) -> dict[str, Any]:
@@ -169,9 +185,15 @@ def _facts(snapshot: Snapshot, catalogue: Catalogue) -> dict[str, Any]:
     return {
         "context": snapshot.context,
         "kubernetes": snapshot.kubernetes or "unknown",
-        "kubevela": snapshot.kubevela or "unknown",
-        "definitions": {kind.value: len(catalogue.names(kind)) for kind in Kind},
+        "runtime": snapshot.runtime,
+        "definitions": {kind.value: len(names) for kind in Kind if (names := catalogue.names(kind))},
+        "groups": sorted(groups_of(snapshot)),
     }
+
+
+def groups_of(snapshot: Snapshot) -> frozenset[str]:
+    """Return the API groups that the custom resources of a cluster are in."""
+    return frozenset(crd.partition(".")[2] for crd in snapshot.crds or ())
 
 
 def _compared(folder: pathlib.Path, path: pathlib.PurePath, text: str) -> Pulled:

@@ -38,6 +38,7 @@ class KindName(str, Enum):
     TRAIT = "trait"
     POLICY = "policy"
     STEP = "step"
+    SCOPE = "scope"
 
 
 Context = Annotated[
@@ -153,8 +154,7 @@ def pull(
             console.note(f"{item.fate}: {output / item.path}")
     counts = {fate: sum(item.fate == fate for item in found) for fate in ("new", "changed", "same")}
     told = ", ".join(f"{number} {fate}" for fate, number in counts.items() if number)
-    version = f"KubeVela {snapshot.kubevela or 'of unknown version'}, Kubernetes {snapshot.kubernetes}"
-    console.note(f"{output}: {told} (context {snapshot.context}: {version})")
+    console.note(f"{output}: {told} (context {snapshot.context}: {snapshot.runtime}, Kubernetes {snapshot.kubernetes})")
 
 
 app.command("define")(define.define)

@@ -8,7 +8,10 @@ from typing import Any
 from compose2oam.oam.addons import Addon
 from compose2oam.oam.definition import Definition, Kind, Parameter
 
-KIND_NAMES = {Kind.COMPONENT: "component", Kind.TRAIT: "trait", Kind.POLICY: "policy", Kind.STEP: "workflow step"}
+KIND_NAMES = {
+    Kind.COMPONENT: "component", Kind.TRAIT: "trait", Kind.POLICY: "policy", Kind.STEP: "workflow step",
+    Kind.SCOPE: "scope",
+}  # fmt: skip
 
 # Values longer than this are not shown in the table of parameters.
 _LONGEST_VALUE = 48

@@ -18,6 +18,11 @@ _PLURALS = {
     "ComponentDefinition": "componentdefinitions", "TraitDefinition": "traitdefinitions",
     "PolicyDefinition": "policydefinitions", "WorkflowStepDefinition": "workflowstepdefinitions",
 }  # fmt: skip
+_OLD_PLURALS = {
+    "WorkloadDefinition": "workloaddefinitions", "TraitDefinition": "traitdefinitions",
+    "ScopeDefinition": "scopedefinitions",
+}  # fmt: skip
+_CRDS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
 _SCHEMA_LABEL = "definition.oam.dev=schema"
 _SCHEMA_KEY = "openapi-v3-json-schema"
 
@@ -29,22 +34,24 @@ class Snapshot:
     Attributes:
         context: of the kubeconfig.
         kubernetes: the version of the API server, ``""`` if it does not say.
-        kubevela: the version of the runtime, ``""`` if it runs where it cannot be seen.
+        runtime: what reads the applications, with its version if it runs where that can be seen.
         manifests: the definitions; of two of one kind and name, the one that an application would use.
         schemas: the OpenAPI schema of a manifest's parameters, by its kind and name.
         crds: the names of the custom resources (``scaledobjects.keda.sh``), ``None`` if they may not be read.
         deployments: by name, whether it is ready and the addon that it belongs to; ``None`` if they may not be read.
         ingress_classes: their names, ``None`` if they may not be read.
+        resources: the custom resource definitions behind definitions of v1alpha2, by name.
     """
 
     context: str
     kubernetes: str = ""
-    kubevela: str = ""
+    runtime: str = ""
     manifests: tuple[Mapping[str, Any], ...] = ()
     schemas: Mapping[tuple[str, str], Mapping[str, Any]] = field(default_factory=dict)
     crds: frozenset[str] | None = None
     deployments: Mapping[str, tuple[bool, str]] | None = None
     ingress_classes: frozenset[str] | None = None
+    resources: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 def read_definitions(cluster: Cluster, namespaces: Iterable[str] = ()) -> Snapshot:
@@ -58,36 +65,74 @@ def read_definitions(cluster: Cluster, namespaces: Iterable[str] = ()) -> Snapsh
         ClusterError: it cannot be reached or read, or there is no KubeVela in it.
     """
     version = cluster.get("/version") or {}
-    if cluster.get(f"{_OAM}/v1beta1") is None:
+    manifests: dict[tuple[str, str], Mapping[str, Any]] = {}
+    schemas: dict[tuple[str, str], Mapping[str, Any]] = {}
+    resources: dict[str, Mapping[str, Any]] = {}
+    if cluster.get(f"{_OAM}/v1beta1") is not None:
+        runtime, image = "KubeVela", "vela-core"
+        for namespace in dict.fromkeys((SYSTEM, *namespaces)):
+            _read_namespace(cluster, namespace, manifests, schemas)
+    elif cluster.get(f"{_OAM}/v1alpha2") is not None:
+        runtime, image = "oam-kubernetes-runtime", "oam-kubernetes-runtime"
+        _read_old(cluster, manifests, resources)
+    else:
         raise ClusterError(
             f"there is no KubeVela in the cluster of the context {cluster.context}: "
             "it knows no core.oam.dev/v1beta1; install KubeVela, or name another --context"
         )
-    manifests: dict[tuple[str, str], Mapping[str, Any]] = {}
-    schemas: dict[tuple[str, str], Mapping[str, Any]] = {}
-    for namespace in dict.fromkeys((SYSTEM, *namespaces)):
-        published = _schemas(cluster, namespace)
-        for kind, plural in _PLURALS.items():
-            path = f"{_OAM}/v1beta1/namespaces/{namespace}/{plural}"
-            for manifest in cluster.items(path) or ():
-                key = kind, str(manifest["metadata"]["name"])
-                # The items of a list do not say what they are.
-                manifests[key] = {**manifest, "kind": kind, "apiVersion": "core.oam.dev/v1beta1"}
-                schemas.pop(key, None)
-                name = (manifest.get("status") or {}).get("configMapRef") or _schema_name(*key)
-                if name in published:
-                    schemas[key] = published[name]
     deployments = _or_none(cluster, "/apis/apps/v1/deployments")
     return Snapshot(
         context=cluster.context,
         kubernetes=str(version.get("gitVersion", "")),
-        kubevela=_runtime(deployments or ()),
+        runtime=f"{runtime} {_tag(deployments or (), image)}".rstrip(),
         manifests=tuple(manifests[key] for key in sorted(manifests)),
         schemas=schemas,
-        crds=_names(_or_none(cluster, "/apis/apiextensions.k8s.io/v1/customresourcedefinitions")),
+        crds=_names(_or_none(cluster, _CRDS)),
         deployments=None if deployments is None else {item["metadata"]["name"]: _state(item) for item in deployments},
         ingress_classes=_names(_or_none(cluster, "/apis/networking.k8s.io/v1/ingressclasses")),
+        resources=resources,
     )
+
+
+def _read_namespace(
+    cluster: Cluster,
+    namespace: str,
+    manifests: dict[tuple[str, str], Mapping[str, Any]],
+    schemas: dict[tuple[str, str], Mapping[str, Any]],
+) -> None:
+    published = _schemas(cluster, namespace)
+    for kind, plural in _PLURALS.items():
+        for manifest in cluster.items(f"{_OAM}/v1beta1/namespaces/{namespace}/{plural}") or ():
+            key = kind, str(manifest["metadata"]["name"])
+            # The items of a list do not say what they are.
+            manifests[key] = {**manifest, "kind": kind, "apiVersion": "core.oam.dev/v1beta1"}
+            schemas.pop(key, None)
+            name = (manifest.get("status") or {}).get("configMapRef") or _schema_name(*key)
+            if name in published:
+                schemas[key] = published[name]
+
+
+def _read_old(
+    cluster: Cluster, manifests: dict[tuple[str, str], Mapping[str, Any]], resources: dict[str, Mapping[str, Any]]
+) -> None:
+    """Read the definitions of v1alpha2, which belong to no namespace, and the resources that they stand for."""
+    for kind, plural in _OLD_PLURALS.items():
+        for manifest in cluster.items(f"{_OAM}/v1alpha2/{plural}") or ():
+            key = kind, str(manifest["metadata"]["name"])
+            manifests[key] = {**manifest, "kind": kind, "apiVersion": "core.oam.dev/v1alpha2"}
+            name = str(((manifest.get("spec") or {}).get("definitionRef") or {}).get("name", ""))
+            found = _crd(cluster, name) if name else None
+            if found is not None:
+                resources[name] = {**found, "kind": "CustomResourceDefinition"}
+
+
+def _crd(cluster: Cluster, name: str) -> dict[str, Any] | None:
+    try:
+        return cluster.get(f"{_CRDS}/{name}")
+    except Refused as error:
+        if error.status != 403:
+            raise
+        return None
 
 
 def _schemas(cluster: Cluster, namespace: str) -> dict[str, Mapping[str, Any]]:
@@ -128,11 +173,11 @@ def _state(deployment: Mapping[str, Any]) -> tuple[bool, str]:
     return wanted > 0 and ready >= wanted, owner.removeprefix("addon-") if owner.startswith("addon-") else ""
 
 
-def _runtime(deployments: Iterable[Mapping[str, Any]]) -> str:
-    """Return the version of KubeVela: the tag of the image that its controller runs."""
+def _tag(deployments: Iterable[Mapping[str, Any]], image: str) -> str:
+    """Return the version of a controller: the tag of the image that it runs."""
     for deployment in deployments:
         for container in deployment["spec"]["template"]["spec"].get("containers") or ():
-            image, _, tag = str(container.get("image", "")).partition("@")[0].rpartition(":")
-            if image.rpartition("/")[2] == "vela-core":
+            name, _, tag = str(container.get("image", "")).partition("@")[0].rpartition(":")
+            if name.rpartition("/")[2] == image:
                 return tag
     return ""

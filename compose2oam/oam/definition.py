@@ -17,12 +17,13 @@ TYPES = frozenset(["string", "integer", "number", "boolean", "list", "map", "any
 
 
 class Kind(str, Enum):
-    """The four kinds of definitions; the value is the folder in the catalogue."""
+    """The kinds of definitions; the value is the folder in the catalogue. Only v1alpha2 has scopes."""
 
     COMPONENT = "component"
     TRAIT = "trait"
     POLICY = "policy"
     STEP = "workflowstep"
+    SCOPE = "scope"
 
 
 @dataclass(frozen=True, slots=True)

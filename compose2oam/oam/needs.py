@@ -24,7 +24,8 @@ def check_needs(view: View, findings: Findings) -> None:
                 _need(view, path, f"{definition.name} works only with", sort, name, findings)
     for component in view.components:
         for path, group, kind in _objects(component):
-            addon = serving(group, kind, view.catalogue.addons.values())
+            addons = () if group in view.catalogue.groups else view.catalogue.addons.values()
+            addon = serving(group, kind, addons)
             if addon is not None and ("addon", addon.name) not in told:
                 told.add(("addon", addon.name))
                 _need(view, path, f"a {kind} of {group} is made only with", "addon", addon.name, findings)

@@ -19,6 +19,8 @@ KINDS = {
     "TraitDefinition": Kind.TRAIT,
     "PolicyDefinition": Kind.POLICY,
     "WorkflowStepDefinition": Kind.STEP,
+    "WorkloadDefinition": Kind.COMPONENT,
+    "ScopeDefinition": Kind.SCOPE,
 }
 
 #: The key of the ConfigMap under which the schema stands.
@@ -35,10 +37,10 @@ _ANYTHING = Parameter(("any",))
 
 
 def read_manifest(manifest: Mapping[str, Any], schema: Mapping[str, Any] | None = None) -> Definition:
-    """Make a definition of a ComponentDefinition, TraitDefinition, PolicyDefinition or WorkflowStepDefinition.
+    """Make a definition of a ComponentDefinition, a TraitDefinition or another of the :data:`KINDS`.
 
     Args:
-        manifest: the object, of ``core.oam.dev/v1beta1``.
+        manifest: the object, of ``core.oam.dev/v1beta1``, or of v1alpha2 with the kinds that it has.
         schema: of its parameters; without one it takes any.
 
     Raises:
@@ -54,14 +56,14 @@ def read_manifest(manifest: Mapping[str, Any], schema: Mapping[str, Any] | None 
             summary=description,
             properties=Parameter(values=_ANYTHING) if schema is None else read_schema(schema),
             deprecated=(description or "use another") if labelled or "DEPRECATED" in description else "",
-            workload=_workload(spec.get("workload") or {}) if kind is Kind.COMPONENT else "",
+            workload=_workload(spec) if kind is Kind.COMPONENT else "",
             applies_to=tuple(spec.get("appliesToWorkloads") or ()),
             conflicts_with=dict.fromkeys(spec.get("conflictsWith") or (), "its definition says so"),
             pod_disruptive=spec.get("podDisruptive"),
             stage=spec.get("stage") or "",
         )
     except (AttributeError, KeyError, TypeError) as error:
-        raise InputError(f"not a definition of core.oam.dev/v1beta1: {type(error).__name__} {error}") from None
+        raise InputError(f"not a definition of core.oam.dev: {type(error).__name__} {error}") from None
 
 
 def read_schema(schema: Mapping[str, Any]) -> Parameter:
@@ -149,8 +151,11 @@ def _allowed(schema: Mapping[str, Any]) -> Iterator[Any]:
         yield from values or ()
 
 
-def _workload(workload: Mapping[str, Any]) -> str:
+def _workload(spec: Mapping[str, Any]) -> str:
     """Return the resource of a component; a cluster fills it in, a file that was written by hand may say the kind."""
+    if "definitionRef" in spec:
+        return str(spec["definitionRef"]["name"])
+    workload = spec.get("workload") or {}
     if workload.get("type"):
         return str(workload["type"])
     definition = workload.get("definition") or {}

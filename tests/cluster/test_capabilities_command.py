@@ -116,7 +116,7 @@ def test_what_was_pulled_is_used_offline(cli: CommandLine, warm: FakeCluster, tm
     """``pull``, and then ``list``, ``show`` and ``check`` without the cluster, with the line of the fault."""
     pulled = cli("capabilities", "pull", "-o", "caps", "--context", "other", cwd=tmp_path)
     assert pulled.returncode == 0, pulled.stderr
-    assert "caps: 3 new (context other: KubeVela of unknown version, Kubernetes v1.31.0)" in pulled.stderr
+    assert "caps: 3 new (context other: KubeVela, Kubernetes v1.31.0)" in pulled.stderr
     assert yaml.safe_load((tmp_path / "caps" / "cluster.yaml").read_text())["definitions"]["trait"] == 1
     warm.has.clear()
     listed = cli("capabilities", "list", "--capabilities", "caps", cwd=tmp_path).stdout.splitlines()

@@ -93,7 +93,7 @@ def test_versions_are_told(cluster: FakeCluster) -> None:
     """The runtime's is that of the image which its controller runs."""
     cluster.deploy("kubevela-vela-core", image="ghcr.io/kubevela/oamdev/vela-core:v1.11.2@sha256:abc")
     snapshot = seen()
-    assert (snapshot.kubernetes, snapshot.kubevela, snapshot.context) == ("v1.31.0", "v1.11.2", "test")
+    assert (snapshot.kubernetes, snapshot.runtime, snapshot.context) == ("v1.31.0", "KubeVela v1.11.2", "test")
 
 
 def test_an_addon_that_works_is_needed_no_more(cluster: FakeCluster) -> None:
@@ -248,3 +248,64 @@ def test_the_published_definitions_of_kubevela_give_the_catalogue(cluster: FakeC
         if item.properties != (builtin().find(item.kind, item.name) or item).properties
     ]
     assert other == [("trait", "pvc"), ("workflowstep", "notification")]
+
+
+def test_a_raw_object_of_a_kind_that_the_cluster_has_needs_nothing(
+    cluster: FakeCluster, tmp_path: pathlib.Path
+) -> None:
+    """Live and offline: the group is there."""
+    cluster.define("ComponentDefinition", "k8s-objects", workload={"type": "autodetects.core.oam.dev"})
+    objects = [{"apiVersion": "serving.knative.dev/v1", "kind": "Service"}]
+    component = {"name": "thumbs", "type": "k8s-objects", "properties": {"objects": objects}}
+    manifest = {"apiVersion": "core.oam.dev/v1beta1", "kind": "Application", "metadata": {"name": "a"}}
+    manifest["spec"] = {"components": [component]}
+    assert [one.code for one in check_application(manifest, catalogue_from(seen()))] == ["OAM-133"]
+    cluster.resources("services.serving.knative.dev")
+    snapshot = seen()
+    fill(snapshot, tmp_path)
+    assert check_application(manifest, catalogue_from(snapshot)) == []
+    assert check_application(manifest, catalogue_of([tmp_path])) == []
+
+
+def old_crd(plural: str, kind: str, **fields: Any) -> dict[str, Any]:
+    """A custom resource of the older runtime."""
+    spec = {"type": "object", "properties": fields, "required": list(fields)[:1]}
+    schema = {"openAPIV3Schema": {"description": f"{kind} is one. Really.", "properties": {"spec": spec}}}
+    versions = [{"name": "v1alpha2", "storage": True, "schema": schema}]
+    return {"spec": {"group": "core.oam.dev", "names": {"plural": plural, "kind": kind}, "versions": versions}}
+
+
+def test_the_older_runtime_is_read_by_the_resources_of_its_definitions(cluster: FakeCluster) -> None:
+    """Workloads, traits and scopes of v1alpha2, with the parameters that their resources take."""
+    del cluster.has["/apis/core.oam.dev/v1beta1"]
+    cluster.has["/apis/core.oam.dev/v1alpha2"] = {"kind": "APIResourceList"}
+    crds = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
+    for plural, kind, sort, spec in [
+        ("containerizedworkloads", "ContainerizedWorkload", "workload", {}),
+        ("manualscalertraits", "ManualScalerTrait", "trait", {"appliesToWorkloads": ["deployments.apps"]}),
+        ("healthscopes", "HealthScope", "scope", {"allowComponentOverlap": True}),
+    ]:
+        name = f"{plural}.core.oam.dev"
+        item = {"metadata": {"name": name}, "spec": {**spec, "definitionRef": {"name": name}}}
+        cluster.add(f"/apis/core.oam.dev/v1alpha2/{sort}definitions", item)
+        cluster.has[f"{crds}/{name}"] = old_crd(plural, kind, count={"type": "integer"})
+        cluster.resources(name)
+    lost = {"metadata": {"name": "lost.example.org"}, "spec": {"definitionRef": {"name": "lost.example.org"}}}
+    cluster.add("/apis/core.oam.dev/v1alpha2/traitdefinitions", lost)
+    cluster.deploy("oam", image="crossplane/oam-kubernetes-runtime:v0.3.2")
+    snapshot = seen()
+    assert snapshot.runtime == "oam-kubernetes-runtime v0.3.2"
+    catalogue = catalogue_from(snapshot)
+    scaler = catalogue.find(Kind.TRAIT, "manualscalertraits.core.oam.dev")
+    assert scaler is not None
+    assert (scaler.applies_to, scaler.makes, scaler.summary) == (
+        ("deployments.apps",), ("ManualScalerTrait",), "ManualScalerTrait is one",
+    )  # fmt: skip
+    assert scaler.properties.fields["count"].required
+    workload = catalogue.find(Kind.COMPONENT, "containerizedworkloads.core.oam.dev")
+    assert workload is not None
+    assert workload.workload == "containerizedworkloads.core.oam.dev"
+    assert catalogue.names(Kind.SCOPE) == ["healthscopes.core.oam.dev"]
+    missing = catalogue.find(Kind.TRAIT, "lost.example.org")
+    assert missing is not None
+    assert readiness(missing, snapshot) == "crd lost.example.org is missing"

@@ -20,7 +20,7 @@ ALL = [(kind, name) for kind in Kind for name in builtin().names(kind)]
 
 def test_all_definitions_of_the_chart_are_there() -> None:
     counts = {kind.value: len(runtime().names(kind)) for kind in Kind}
-    assert counts == {"component": 10, "trait": 35, "policy": 10, "workflowstep": 36}
+    assert counts == {"component": 10, "trait": 35, "policy": 10, "workflowstep": 36, "scope": 0}
 
 
 @pytest.mark.parametrize(("kind", "name"), ALL, ids=lambda part: getattr(part, "value", part))

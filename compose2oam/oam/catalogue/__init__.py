@@ -34,10 +34,18 @@ class Catalogue:
             package: KubeVela's own, then those of the addons.
         extra: definitions that come before those of all folders.
         complete: whether a cluster can have no others, as it was asked for them.
+        groups: the API groups of the custom resources that the cluster has, as far as that is known.
     """
 
-    def __init__(self, *folders: pathlib.Path, extra: Iterable[Definition] = (), complete: bool = False) -> None:
+    def __init__(
+        self,
+        *folders: pathlib.Path,
+        extra: Iterable[Definition] = (),
+        complete: bool = False,
+        groups: Iterable[str] = (),
+    ) -> None:
         self.complete = complete
+        self.groups = frozenset(groups)
         self._folders = folders or (_HERE / VERSION, *_addon_folders())
         self._known = {(definition.kind, definition.name): definition for definition in extra}
         self._files: dict[tuple[pathlib.Path, Kind], frozenset[str]] = {}
@@ -124,9 +132,17 @@ def catalogue_of(folders: Iterable[pathlib.Path]) -> Catalogue:
         if not any((folder / kind.value).glob("*.yaml") for kind in Kind if (folder / kind.value).is_dir()):
             kinds = ", ".join(kind.value for kind in Kind)
             raise UsageError(f"{folder} holds no definitions: they lie in folders called {kinds}, one file each")
-    if any((folder / CLUSTER_FILE).is_file() for folder in named):
-        return Catalogue(*named, complete=True)
+    facts = [_facts(folder / CLUSTER_FILE) for folder in named if (folder / CLUSTER_FILE).is_file()]
+    if facts:
+        return Catalogue(*named, complete=True, groups=[group for one in facts for group in one])
     return Catalogue(*named, _HERE / VERSION, *_addon_folders())
+
+
+def _facts(file: pathlib.Path) -> list[str]:
+    """Return the API groups that a cluster had when its definitions were read."""
+    tree = _read(file)
+    groups = tree.get("groups") if isinstance(tree, dict) else None
+    return [str(group) for group in groups] if isinstance(groups, list) else []
 
 
 def _addon_folders() -> list[pathlib.Path]:
