@@ -36,7 +36,7 @@ class Layer:
 
     def shown(self, path: pathlib.Path) -> str:
         """Return how to call a file of it: a shipped one from the folder around, another as the user named it."""
-        return str(path.relative_to(self.folder.parent)) if self.shipped else str(path)
+        return str(path).removeprefix(f"{self.folder.parent}{os.sep}") if self.shipped else str(path)
 
     def document(self, path: pathlib.Path) -> tuple[Any, Position]:
         """Return what a file of it holds, and the position of its beginning.

@@ -18,7 +18,6 @@ from compose2oam.rules.rule import Carrier, Meaning, Rule, compile_rule
 from compose2oam.rules.shapes import OVERLAY, SCOPE_NAMES
 from compose2oam.rules.target import Target, TargetFile, find_target
 from compose2oam.source.files import exists, is_link
-from compose2oam.source.position import Position
 from compose2oam.source.tree import mark_of
 
 __all__ = ["Rulebook", "Starters", "builtin_mappings", "load_rulebook"]
@@ -137,7 +136,8 @@ def _lay_over(
                 yield from _disable(rules, file.node)
         for path in layer.rule_files(kind):
             try:
-                rule = compile_rule(layer.document(path)[0], path.parent.name, Position(layer.shown(path), 1, 1))
+                node, position = layer.document(path)
+                rule = compile_rule(node, path.parent.name, position)
                 _add(rules, rule)
             except RuleError as error:
                 yield error
