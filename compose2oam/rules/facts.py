@@ -95,8 +95,8 @@ def gather(project: Project, settings: Settings) -> ProjectFacts:
     application = object_name(str(extension.get("name") or project.name), APPLICATION_LENGTH)
     namespace = settings.namespace or str(extension.get("namespace") or application)
     names = _names(project, application)
-    hosts = hosts_of(project.section("services"))
-    mounts = _volume_mounts(project, hosts)
+    pods = hosts_of(project.section("services"))
+    mounts = _volume_mounts(project, pods)
     aliases = _aliases(project)
     owners: dict[str, set[str]] = {}
     for service, known in aliases.items():
@@ -120,8 +120,8 @@ def gather(project: Project, settings: Settings) -> ProjectFacts:
             "runs": bool(tree.get("image") or tree.get("build") or "component" in _extension(tree)),
             "nestedVolumes": nested,
             "sharedVolumes": [source for source in _mounted(project, service) if len(mounts[source]) > 1],
-            "host": names[hosts[service]] if service in hosts else "",
-            "strangers": _strangers(service, tree, hosts),
+            "host": names[pods[service]] if service in pods else "",
+            "strangers": _strangers(service, tree, pods),
             "dependants": list(dependants[service]),
             "aliases": aliases[service],
             "sharedAliases": [alias for alias in aliases[service] if len(owners[alias]) > 1],
@@ -140,7 +140,7 @@ def gather(project: Project, settings: Settings) -> ProjectFacts:
         names,
         renamed,
         services,
-        _prefixes(project, names),
+        _prefixes(project, names, pods),
         register,
         settings=settings.document(),
         networks=apart,
@@ -148,11 +148,13 @@ def gather(project: Project, settings: Settings) -> ProjectFacts:
     )
 
 
-def _prefixes(project: Project, names: Mapping[str, str]) -> frozenset[str]:
+def _prefixes(project: Project, names: Mapping[str, str], pods: Mapping[str, str]) -> frozenset[str]:
+    services = project.section("services")
+    serving = {pods.get(name, name) for name, tree in services.items() if tree.get("ports") or tree.get("expose")}
     return frozenset(
         re.sub("[^A-Z0-9]", "_", names[service].upper()) + "_"
-        for service, tree in project.section("services").items()
-        if tree.get("ports") or tree.get("expose")
+        for service in services
+        if pods.get(service, service) in serving
     )
 
 

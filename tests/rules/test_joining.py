@@ -283,6 +283,12 @@ def test_the_name_of_a_guest_leads_to_the_pod(convert: Convert, objects: Callabl
     assert [port["port"] for port in found["app"]["spec"]["ports"]] == [9091]
 
 
+def test_variables_that_kubernetes_adds_for_a_guest_are_known(convert: Convert, trait: Callable[..., Any]) -> None:
+    """Its Service has ports, though the guest itself says none."""
+    made = convert(behind(more="web: {image: web, environment: {APP_HOST: app}}"))
+    assert trait(made, "web", "json-merge-patch")["spec"]["template"]["spec"] == {"enableServiceLinks": False}
+
+
 def test_names_without_ports_are_headless(convert: Convert, objects: Callable[..., Any]) -> None:
     """Of host and guest alike, with their aliases."""
     found = objects(convert(behind("{image: a, container_name: tunnel}", "container_name: tool")), "Service")
@@ -313,6 +319,13 @@ def test_two_guests_on_one_port_are_refused(convert: Convert) -> None:
     more = 'two: {image: two, network_mode: "service:vpn", expose: ["8000"]}'
     made = convert(behind(guest="expose: ['8000']", more=more))
     assert ends(made, "services.two.expose[0]")[0] is Outcome.REFUSED
+
+
+def test_who_shares_processes_alone_has_ports_of_its_own(convert: Convert) -> None:
+    """Docker lets two networks have one port twice, and a pod does not."""
+    made = convert("services: {db: {image: a, ports: [80]}, app: {image: b, pid: 'service:db', ports: [80, 90]}}")
+    assert ends(made, "services.app.ports[0]")[0] is Outcome.REFUSED
+    assert ends(made, "services.app.ports[1]")[0] is Outcome.TRANSLATED
 
 
 def test_only_what_a_guest_opens_is_opened_outside(convert: Convert, objects: Callable[..., Any]) -> None:
