@@ -84,8 +84,9 @@ def read_manifests(*files: str | os.PathLike[str]) -> list[Any]:
 
     found: list[Any] = []
     for name in files:
-        text = read_text(pathlib.Path(name))
-        found.extend(item for item in parse(text, os.fspath(name)) if item is not None)
+        text = read_text(os.fspath(name))
+        shown = "standard input" if name == "-" else os.fspath(name)
+        found.extend(item for item in parse(text, shown) if item is not None)
     return found
 
 

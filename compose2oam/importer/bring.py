@@ -13,8 +13,8 @@ from typing import Any
 from compose2oam.errors import InputError
 from compose2oam.importer import comparison, corrections
 from compose2oam.importer.inventory import Inventory, Manifest, objects_of, sort
-from compose2oam.importer.redaction import redacted
-from compose2oam.importer.writer import Corrections, Draft, is_writable, lay, service_names, write
+from compose2oam.importer.redaction import is_secret, redacted
+from compose2oam.importer.writer import Corrections, Draft, is_writable, key_of, lay, service_names, write
 from compose2oam.model.oam import Application, Component
 
 # Converts a Compose project back: its tree and its files in, an application out.
@@ -77,17 +77,21 @@ def bring(application: Application, beside: Iterable[Manifest], back: Back, *, w
         if not _correct(inventory, made, said, stage):
             break
     components = {component.name: component for component in made.components}
+    present = {key_of(item): _content(item) for component in made.components for item in objects_of(component)}
     lost = [
         component
         for component in (*inventory.services, *inventory.kept)
-        if not _comes_back(component, components.get(component.name))
+        if not _comes_back(component, components.get(component.name), present)
     ]
     return Brought(inventory, draft, made, said, lost, _added(inventory, made))
 
 
-def _comes_back(component: Component, other: Component | None) -> bool:
-    """Whether a component comes back as it was, but for the Secrets in it."""
+def _comes_back(component: Component, other: Component | None, objects: Mapping[Any, Any]) -> bool:
+    """Whether a component, or what it holds, comes back as it was, but for the Secrets in it."""
     tree = redacted(component)
+    held = [item for item in objects_of(component) if not is_secret(item)]
+    if held and all(objects.get(key_of(item)) == _content(item) for item in held) and not component.traits:
+        return True
     if tree is None or other is None:
         return tree is None
     return comparison.same(component, other) or comparison.same(Component.from_dict(tree), other)
@@ -107,9 +111,10 @@ def _set_aside(error: InputError, inventory: Inventory, said: Corrections) -> bo
 
 def _correct(inventory: Inventory, made: Application, said: Corrections, stage: dict[str, int]) -> bool:
     """Note what to say otherwise; ``False`` if there is nothing, or nothing helps."""
-    before = (len(said.stay), len(said.replacements), repr(said.additions), repr(said.root))
+    before = _state(said)
     _correct_root(inventory, made, said)
     _correct_helpers(inventory, made, said)
+    _correct_kept(inventory, made, said)
     components = {component.name: component for component in made.components}
     for component in inventory.services:
         other = components.get(component.name)
@@ -128,7 +133,11 @@ def _correct(inventory: Inventory, made: Application, said: Corrections, stage: 
                 _replace(component, said)
         else:
             _replace(component, said)
-    return before != (len(said.stay), len(said.replacements), repr(said.additions), repr(said.root))
+    return before != _state(said)
+
+
+def _state(said: Corrections) -> str:
+    return repr((sorted(said.stay), sorted(said.replacements), said.additions, said.root, sorted(said.made)))
 
 
 def _replace(component: Component, said: Corrections) -> None:
@@ -158,15 +167,21 @@ def _correct_root(inventory: Inventory, made: Application, said: Corrections) ->
 
 def _correct_helpers(inventory: Inventory, made: Application, said: Corrections) -> None:
     """Keep the components of objects that the conversion does not make again."""
-    present = {_key(item): _content(item) for component in made.components for item in objects_of(component)}
+    present = {key_of(item): _content(item) for component in made.components for item in objects_of(component)}
     for component in inventory.helpers:
         for item in objects_of(component):
-            if item["kind"] != "Secret" and present.get(_key(item)) != _content(item):
+            if item["kind"] != "Secret" and present.get(key_of(item)) != _content(item):
                 said.stay.add(component.name)
 
 
-def _key(item: Manifest) -> tuple[str, str]:
-    return str(item.get("kind")), str((item.get("metadata") or {}).get("name"))
+def _correct_kept(inventory: Inventory, made: Application, said: Corrections) -> None:
+    """Part the components that stay from those of the same names that the conversion makes."""
+    for component in inventory.kept:
+        others = [item for item in made.components if item.name == component.name]
+        if len(others) > 1 and objects_of(component):
+            own = {key_of(item): _content(item) for item in objects_of(others[0])}
+            same = {key_of(item) for item in objects_of(component) if own.get(key_of(item)) == _content(item)}
+            said.made[component.name] = same
 
 
 def _content(item: Manifest) -> Mapping[str, Any]:
@@ -178,11 +193,11 @@ def _content(item: Manifest) -> Mapping[str, Any]:
 def _added(inventory: Inventory, made: Application) -> list[tuple[str, str]]:
     known = {policy.name for policy in inventory.application.policies}
     found = [("policy", policy.name) for policy in made.policies if policy.name not in known]
-    mine = {_key(item) for component in inventory.application.components for item in objects_of(component)}
+    mine = {key_of(item) for component in inventory.application.components for item in objects_of(component)}
     found.extend(
         key
         for component in made.components
-        for key in map(_key, objects_of(component))
+        for key in map(key_of, objects_of(component))
         if key not in mine and component.type == "k8s-objects"
     )
     return found

@@ -12,7 +12,7 @@ from compose2oam.importer.health import command_of
 from compose2oam.importer.redaction import secret_at
 from compose2oam.importer.rendering import KINDS
 from compose2oam.importer.services import rendered
-from compose2oam.importer.writer import FOREIGN, OWN
+from compose2oam.importer.writer import FOREIGN, OWN, kept_name, key_of
 from compose2oam.importer.writing import escaped
 from compose2oam.model.entry import Entry
 from compose2oam.model.oam import Application, Component
@@ -203,9 +203,15 @@ class _Account:
             return self._of_service(self._services[name], component, rest)
         if name in self._helpers:
             return self._of_helper(component, rest)
-        kept = (self._brought.draft.tree.get("x-oam") or {}).get("components") or ()
-        place = [item["name"] for item in kept].index(name)
-        return Outcome.TRANSLATED, codes.OUTRIGHT, (("x-oam", "components", place, *rest),)
+        kept = [item["name"] for item in (self._brought.draft.tree.get("x-oam") or {}).get("components") or ()]
+        if name in kept:
+            return Outcome.TRANSLATED, codes.OUTRIGHT, (("x-oam", "components", kept.index(name), *rest),)
+        made = self._brought.said.made.get(name, set())
+        if rest[:2] == ("properties", "objects") and key_of(component["properties"]["objects"][rest[2]]) in made:
+            return self._of_object(component["properties"]["objects"][rest[2]])
+        if kept_name(name) not in kept:
+            return Outcome.INFERRED, codes.AGAIN, (), _AGAIN
+        return Outcome.TRANSLATED, codes.OUTRIGHT, (("x-oam", "components", kept.index(kept_name(name))),)
 
     def _of_service(self, component: Component, tree: Any, rest: Path) -> tuple[Any, ...]:
         service = self._brought.draft.names[component.name]

@@ -6,6 +6,7 @@ import copy
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from compose2oam.importer import services, writing
 from compose2oam.importer.inventory import Inventory
@@ -27,12 +28,14 @@ class Corrections:
         additions: ``x-oam`` to add to the services of components.
         replacements: ``x-oam`` to write instead of any other for the services of components.
         stay: names of components that stay what they are.
+        made: by component that stays, the objects (kind and name) that the conversion makes under the same name.
         root: ``x-oam`` of the project.
     """
 
     additions: dict[str, Keys] = field(default_factory=dict)
     replacements: dict[str, Keys] = field(default_factory=dict)
     stay: set[str] = field(default_factory=set)
+    made: dict[str, set[tuple[str, str]]] = field(default_factory=dict)
     root: Keys = field(default_factory=dict)
 
 
@@ -78,7 +81,7 @@ def write(inventory: Inventory, corrections: Corrections, *, with_files: bool) -
     made.update(guests)
     tree: Keys = {"name": title}
     root = copy.deepcopy(corrections.root)
-    kept = [tree for tree in map(redacted, inventory.kept) if tree is not None]
+    kept = [tree for tree in (_kept(component, corrections) for component in inventory.kept) if tree is not None]
     if kept:
         root["components"] = [*kept, *root.get("components", ())]
     labels = {key: text for key, text in application.labels.items() if not key.startswith(FOREIGN)}
@@ -119,6 +122,28 @@ def is_writable(component: Component, inventory: Inventory) -> bool:
     except (AttributeError, IndexError, KeyError, TypeError, ValueError):
         return False
     return True
+
+
+def _kept(component: Component, corrections: Corrections) -> Keys | None:
+    """Return a component as it stays; what the conversion makes under its name is the conversion's."""
+    tree = redacted(component)
+    made = corrections.made.get(component.name)
+    if tree is None or made is None:
+        return tree
+    objects = [item for item in tree["properties"]["objects"] if key_of(item) not in made]
+    if not objects:
+        return None
+    return {**tree, "name": kept_name(component.name), "properties": {**tree["properties"], "objects": objects}}
+
+
+def kept_name(name: str) -> str:
+    """Return the name of the part of a component that the conversion does not make."""
+    return f"{name}-kept"
+
+
+def key_of(item: Mapping[str, Any]) -> tuple[str, str]:
+    """Return the kind and the name of an object."""
+    return str(item.get("kind")), str((item.get("metadata") or {}).get("name"))
 
 
 def _correct(keys: Keys, component: Component, corrections: Corrections) -> None:
