@@ -119,11 +119,7 @@ def with_choices(command: _Command) -> _Command:
     """Give a command, in the place of its ``**choices``, a flag for each setting of a conversion."""
     signature = inspect.signature(command, eval_str=True)
     own = [item for item in signature.parameters.values() if item.kind is not item.VAR_KEYWORD]
-    more = [
-        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=_option(name, choice))
-        for name, choice in CHOICES.items()
-    ]
-    made = signature.replace(parameters=[*own, *more])
+    made = signature.replace(parameters=[*own, *_PARAMETERS])
     # Both are what Typer reads a command's options from.
     vars(command)["__signature__"] = made
     command.__annotations__ = {item.name: item.annotation for item in made.parameters.values()}
@@ -159,3 +155,9 @@ def catalogue(folders: list[pathlib.Path] | None) -> Catalogue | None:
     from compose2oam.oam.catalogue import catalogue_of
 
     return catalogue_of(folders)
+
+
+_PARAMETERS = [
+    inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=_option(name, choice))
+    for name, choice in CHOICES.items()
+]

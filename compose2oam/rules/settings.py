@@ -6,13 +6,10 @@ in the expressions of rules is ``sharedVolumes``. A flag goes before the Compose
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, NamedTuple
-
-from compose2oam.errors import UsageError
 
 WORD = "word"
 TRUTH = "truth"
@@ -136,6 +133,8 @@ class Settings:
             for message, hint in faults_of(choice, value)
         ]
         if faults:
+            from compose2oam.errors import UsageError
+
             raise UsageError("; ".join(faults))
 
     def over(self, defaults: Mapping[str, Any]) -> Settings:
@@ -178,6 +177,8 @@ def faults_of(choice: Choice, value: Any) -> Iterator[tuple[str, str]]:
         yield f"must be a text, not `{value}`", ""
     elif choice.kind == WORD:
         if value not in choice.words:
+            import difflib
+
             near = difflib.get_close_matches(value, choice.words, n=1, cutoff=0.6)
             hint = f"did you mean `{near[0]}`?" if near else f"allowed are: {', '.join(choice.words)}"
             yield f"cannot be `{value}`", hint
