@@ -85,7 +85,10 @@ def _obstacle(guest: Workload, host: Workload | None, name: str, facts: ProjectF
     if host is None:
         return f"`{name}` does not become a pod that it could be in", f"say what `{name}` runs"
     if "component" in facts.services[host.service]["extension"]:
-        return f"`x-oam.component` stands in the place of `{name}`, which has no pod to be in", "take it out of there"
+        return (
+            f"`x-oam.component` stands in the place of `{name}`, which has no pod to be in",
+            "leave out the one or the other",
+        )
     kinds = [str(workload.fields.get("controller")) for workload in (guest, host)]
     if "CronJob" in kinds or (kinds[0] in _JOBS) != (kinds[1] in _JOBS):
         ends, stays = (guest.service, host.service) if kinds[0] in _JOBS else (host.service, guest.service)
@@ -205,7 +208,7 @@ class _Pod:
             names[mount.path, mount["mountPath"]] = mount["volume"]
             if mount["volume"] not in known:
                 known.add(mount["volume"])
-                path = FromRoot((*_place(guest), *mount.path))
+                path = mount.path and FromRoot((*_place(guest), *mount.path))
                 self._fields["volumes"] = [*self._fields.get("volumes", ()), Part(mount, path)]
         return [
             Part({**mount, "volume": names.get((mount.path, mount["mountPath"]), mount["volume"])}, mount.path)

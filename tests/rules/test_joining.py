@@ -420,6 +420,14 @@ def test_a_container_of_another_project_is_refused(convert: Convert, line: str) 
 # The ledger
 
 
+def test_a_mount_that_no_line_tells_of_is_no_target_of_other_lines(convert: Convert) -> None:
+    """The rule for shm_size writes its mount as it stands; only its own line leads there."""
+    made = convert(behind(guest="shm_size: 256m, volumes: ['data:/a'], tmpfs: [/a]"))
+    assert len(volumes(made)) == 2
+    assert targets(made, "services.app.image") == ["components.vpn.traits.json-patch.operations[1].value.image"]
+    assert ends(made, "services.app.tmpfs[0]")[0] is Outcome.DROPPED
+
+
 def test_each_line_of_a_guest_tells_where_it_went(convert: Convert) -> None:
     """To the entry of the patched container, or of the pod."""
     made = convert(behind(guest='environment: {A: b}, working_dir: /srv, volumes: ["data:/d"], labels: {own: l}'))

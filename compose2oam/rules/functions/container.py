@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from compose2oam.model.workload import Rendered
+from compose2oam.rules.arrangement import arrange
 from compose2oam.rules.context import Context
 from compose2oam.rules.functions.allow_escalation import allow_escalation
 from compose2oam.rules.functions.container_mounts import container_mounts
 from compose2oam.rules.functions.container_ports import container_ports
+from compose2oam.rules.functions.volume_mounts import note_hidden
 
 # What stands in a container (Container v1 core) as it does in the workload model, in the order in which people read it.
 _AS_IT_IS = (
@@ -40,6 +42,7 @@ def container(model: Any, context: Context) -> Rendered:
         made["securityContext"] = _security(model, context)
         fields["securityContext"] = "securityContext"
     if model.get("mounts"):
+        note_hidden(model["mounts"], arrange(model["mounts"]).mounts, context)
         made["volumeMounts"] = container_mounts(model["mounts"], context)
         fields["volumeMounts"] = "mounts"
     return Rendered(made, fields)

@@ -28,7 +28,8 @@ def mounts_of_others(entries: Any, context: Context) -> list[Part]:
             context.note(Outcome.REFUSED, f"there is no service `{service}`", path, "name a service that is enabled")
         else:
             # Of two that lend something at one place, Docker takes the later one.
-            made.update(_lent(service, str(text).endswith(":ro"), path, context))
+            options = str(text).partition(":")[2].split(",")
+            made.update(_lent(service, "ro" in options, path, context))
     own = {str(volume["target"]).rstrip("/") for volume in context.entity.get("volumes") or ()}
     own.update(str(text).partition(":")[0].rstrip("/") for text in context.entity.get("tmpfs") or ())
     return [mount for place, mount in made.items() if place.rstrip("/") not in own]
