@@ -19,10 +19,11 @@ TAG = "tag"
 PATTERN = "pattern"
 REGISTRY = "registry"
 
-_QUANTITY = re.compile(r"(?!0+(\.0*)?([a-zA-Z]|\Z))\d+(\.\d+)?(m|[kKMGTPE]|[KMGTPE]i|[eE]\d+)?\Z")
-_NAME = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\Z")
-_TAG = re.compile(r"\w[\w.-]{0,127}\Z", re.ASCII)
-_REGISTRY = re.compile(r"[a-z0-9][a-z0-9.-]*(:\d+)?(/[a-z0-9][a-z0-9._-]*)*\Z")
+# Compiled when a value is checked: most runs of the command line check none.
+_QUANTITY = r"(?!0+(\.0*)?([a-zA-Z]|\Z))\d+(\.\d+)?(m|[kKMGTPE]|[KMGTPE]i|[eE]\d+)?\Z"
+_NAME = r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\Z"
+_TAG = r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}\Z"
+_REGISTRY = r"[a-z0-9][a-z0-9.-]*(:\d+)?(/[a-z0-9][a-z0-9._-]*)*\Z"
 
 
 class Choice(NamedTuple):
@@ -160,12 +161,12 @@ def key_of(name: str) -> str:
 
 def is_quantity(text: str) -> bool:
     """Whether a text is an amount, above nothing, that Kubernetes takes (``10Gi``, ``500M``)."""
-    return bool(_QUANTITY.match(text))
+    return bool(re.match(_QUANTITY, text))
 
 
 def is_domain(text: str) -> bool:
     """Whether a text is an RFC 1123 subdomain, which names and domains are."""
-    return len(text) <= 253 and bool(_NAME.match(text))
+    return len(text) <= 253 and bool(re.match(_NAME, text))
 
 
 def faults_of(choice: Choice, value: Any) -> Iterator[tuple[str, str]]:
@@ -194,8 +195,8 @@ def faults_of(choice: Choice, value: Any) -> Iterator[tuple[str, str]]:
 _TAKES: dict[str, tuple[Any, str]] = {
     SIZE: (is_quantity, "write an amount such as 10Gi"),
     NAME: (is_domain, "lower-case letters, digits, `-` and `.`"),
-    TAG: (_TAG.match, "letters, digits, `_`, `.` and `-`"),
-    REGISTRY: (_REGISTRY.match, "write it without https://, such as registry.example.com/team"),
+    TAG: (lambda text: re.match(_TAG, text), "letters, digits, `_`, `.` and `-`"),
+    REGISTRY: (lambda text: re.match(_REGISTRY, text), "write it without https://, such as registry.example.com/team"),
 }
 
 # Each setting by its name, in the order of a help text.
