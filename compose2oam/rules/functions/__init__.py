@@ -50,6 +50,7 @@ NAMES = frozenset(
         "further_routes",
         "further_volumes",
         "gateway_paths",
+        "generic_resources",
         "gpus",
         "group_numbers",
         "hinted_init",
