@@ -422,10 +422,24 @@ def test_a_container_of_another_project_is_refused(convert: Convert, line: str) 
 
 def test_a_mount_that_no_line_tells_of_is_no_target_of_other_lines(convert: Convert) -> None:
     """The rule for shm_size writes its mount as it stands; only its own line leads there."""
-    made = convert(behind(guest="shm_size: 256m, volumes: ['data:/a'], tmpfs: [/a]"))
+    made = convert(behind(guest="shm_size: 256m, volumes: ['data:/a']"))
     assert len(volumes(made)) == 2
     assert targets(made, "services.app.image") == ["components.vpn.traits.json-patch.operations[1].value.image"]
-    assert ends(made, "services.app.tmpfs[0]")[0] is Outcome.DROPPED
+
+
+def test_a_hidden_mount_of_a_guest_is_told(convert: Convert) -> None:
+    """Kubernetes refuses two mounts at one place."""
+    made = convert(
+        """
+        services:
+          vpn: {image: a}
+          app: {image: b, network_mode: "service:vpn", volumes: ["data:/a"], configs: [{source: site, target: /a}]}
+        volumes: {data: {}}
+        configs: {site: {content: x}}
+        """
+    )
+    assert [mount["name"] for mount in containers(made)["app"]["volumeMounts"]] == ["data"]
+    assert ends(made, "services.app.configs[0].target")[0] is Outcome.DROPPED
 
 
 def test_each_line_of_a_guest_tells_where_it_went(convert: Convert) -> None:
