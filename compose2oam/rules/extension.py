@@ -124,7 +124,8 @@ def settle(project: Project, settings: Settings) -> Settings:
     for place, scope, entity in entities(project):
         if KEY in entity:
             faults.extend(_faults(entity[KEY], scope, (*place, KEY), f"`x-oam` of a {scope}", entity))
-        if scope == "model" and "component" in (entity.get(KEY) or {}) and "endpoint" not in entity[KEY]:
+        given = entity.get(KEY)
+        if scope == "model" and isinstance(given, Map) and "component" in given and "endpoint" not in given:
             say = "a model with a component needs an `endpoint`: nothing else says at which port it is served"
             faults.append(_fault(say, (*place, KEY), mark_of(entity, KEY)))
     faults.extend(misplaced(project))

@@ -157,6 +157,12 @@ def test_the_extension_of_parts_is_checked(extension: str, message: str, convert
     assert message in caught.value.diagnostics[0].message
 
 
+def test_the_extension_of_a_model_is_a_mapping(convert: Convert) -> None:
+    """Whatever stands there instead is an error with a place."""
+    with pytest.raises(ComposeError, match="must be a mapping, not a number"):
+        convert("services: {web: {image: a, models: [m]}}\nmodels: {m: {model: x, x-oam: 3}}")
+
+
 @pytest.mark.parametrize(
     "given",
     [
