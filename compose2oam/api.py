@@ -145,7 +145,7 @@ def check(
     """Check the manifest of an application against the definitions of its runtime.
 
     Args:
-        manifest: the application as plain data.
+        manifest: the application as plain data; a document of v1alpha2 is checked by itself.
         strict: make a component or trait type that the catalogue does not know an error.
         origin: gives the place in the user's text for a path of the manifest.
         catalogue: the definitions, by default those that ship; :func:`compose2oam.oam.catalogue.catalogue_of` reads
@@ -155,7 +155,11 @@ def check(
         every finding, errors and warnings.
     """
     from compose2oam.oam.check import check_application
+    from compose2oam.oam.old import check_old, is_old
+    from compose2oam.source.tree import locate
 
+    if is_old(manifest):
+        return check_old([(manifest, origin or (lambda path: locate(manifest, path)))])
     return check_application(manifest, catalogue, strict=strict, origin=origin)
 
 

@@ -85,16 +85,18 @@ def _check_manifests(name: str, strict: bool, catalogue: Catalogue | None, conso
     """Check all documents of a file that are the runtime's; the others are for the cluster to judge."""
     from compose2oam import api
     from compose2oam.model.oam import KIND
+    from compose2oam.oam.old import check_old, is_old
     from compose2oam.source.tree import locate, plain
 
     documents = [tree for tree in _documents(name) if isinstance(tree, dict)]
+    old = [tree for tree in documents if is_old(tree)]
     # A file without any application was named by mistake, and the first document says what it is.
-    own = [tree for tree in documents if tree.get("kind") == KIND] or documents[:1]
-    found: list[Diagnostic] = []
+    own = [tree for tree in documents if tree.get("kind") == KIND] or ([] if old else documents[:1])
+    found = check_old([(plain(tree), functools.partial(locate, tree)) for tree in old])
     for tree in documents:
         origin = functools.partial(locate, tree)
         if any(tree is one for one in own):
             found.extend(api.check(plain(tree), strict=strict, origin=origin, catalogue=catalogue))
-        else:
+        elif not any(tree is one for one in old):
             console.note(f"{origin(()) or name}: not checked: {tree.get('apiVersion')} {tree.get('kind')}")
     return found

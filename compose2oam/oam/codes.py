@@ -20,11 +20,13 @@ class Finding(NamedTuple):
 _ERROR, _WARNING, _INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
 
 CODES: dict[str, Finding] = {
-    "OAM-101": Finding(_ERROR, "The document is not an Application of core.oam.dev/v1beta1."),
-    "OAM-102": Finding(_ERROR, "An Application has no such key; the runtime would drop it without a word."),
-    "OAM-103": Finding(_ERROR, "A part of the Application is of the wrong type."),
-    "OAM-104": Finding(_ERROR, "A part that every Application needs is missing."),
-    "OAM-105": Finding(_ERROR, "A part of the Application has a value that is not allowed."),
+    "OAM-101": Finding(
+        _ERROR, "The document is not an Application of core.oam.dev/v1beta1, and none of v1alpha2 that is known."
+    ),
+    "OAM-102": Finding(_ERROR, "A document has no such key; the runtime would drop it without a word."),
+    "OAM-103": Finding(_ERROR, "A part of a document is of the wrong type."),
+    "OAM-104": Finding(_ERROR, "A part that every document of its kind needs is missing."),
+    "OAM-105": Finding(_ERROR, "A part of a document has a value that is not allowed."),
     "OAM-111": Finding(_ERROR, "A name is not one that Kubernetes takes."),
     "OAM-112": Finding(_ERROR, "A name is too long for what is made from it."),
     "OAM-113": Finding(_ERROR, "Two parts have the same name."),
@@ -35,6 +37,7 @@ CODES: dict[str, Finding] = {
     "OAM-124": Finding(_ERROR, "A workflow step applies a component that does not exist."),
     "OAM-125": Finding(_WARNING, "A workflow step names a policy that this application does not hold."),
     "OAM-126": Finding(_WARNING, "A policy names a component that does not exist."),
+    "OAM-127": Finding(_WARNING, "A document of v1alpha2 names another one that is not beside it."),
     "OAM-131": Finding(_WARNING, "The catalogue has no such definition; only the cluster knows."),
     "OAM-132": Finding(_WARNING, "The definition is deprecated."),
     "OAM-133": Finding(_WARNING, "It works only where something is installed that KubeVela does not bring along."),

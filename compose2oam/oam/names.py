@@ -36,6 +36,11 @@ _ALPHABET = "use small letters, digits and -, and begin and end with a letter or
 _PLURAL = {"component": "components", "policy": "policies", "step": "workflow steps"}
 
 
+def is_name(text: str) -> bool:
+    """Whether Kubernetes takes a text for the name of most objects."""
+    return len(text) <= 253 and _SUBDOMAIN.match(text) is not None
+
+
 def check_names(view: View, findings: Findings) -> None:
     """Check the names of the application and its parts, and all labels and annotations."""
     _application(view, findings)

@@ -60,9 +60,17 @@ def check_parameters(
     checker.value(given, definition.properties, path)
 
 
-def check_shape(shape: Parameter, tree: Any, findings: Findings, sound: Sound | None = None) -> None:
-    """Check a whole document against the shape that its kind has."""
-    _Checker("an Application", (), SHAPE_CODES, findings, sound or Sound()).value(tree, shape, ())
+def check_shape(
+    shape: Parameter,
+    tree: Any,
+    findings: Findings,
+    sound: Sound | None = None,
+    *,
+    subject: str = "an Application",
+    path: Path = (),
+) -> None:
+    """Check a whole document, or the object at a path of it, against the shape that its kind has."""
+    _Checker(subject, path, SHAPE_CODES, findings, sound or Sound()).value(tree, shape, path)
 
 
 class _Checker:

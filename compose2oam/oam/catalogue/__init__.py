@@ -90,6 +90,10 @@ class Catalogue:
         path = _HERE / VERSION / "application.yaml"
         return read_parameter(_read(path), str(path))
 
+    def old_spec(self, kind: str) -> Parameter | None:
+        """Return what the spec of a kind of ``core.oam.dev/v1alpha2`` takes, ``None`` for a kind that is not there."""
+        return _old_specs().get(kind)
+
     @functools.cached_property
     def addons(self) -> dict[str, Addon]:
         """What people install on top, by name."""
@@ -108,6 +112,12 @@ class Catalogue:
 def builtin() -> Catalogue:
     """Return the catalogue that ships with this package; one for all, as nothing in it changes."""
     return Catalogue()
+
+
+@functools.cache
+def _old_specs() -> dict[str, Parameter]:
+    files = sorted((_HERE / "v1alpha2").glob("*.yaml"))
+    return {file.stem: read_parameter(_read(file), str(file)) for file in files}
 
 
 @functools.cache
