@@ -16,11 +16,13 @@ from typing import TYPE_CHECKING, Any
 from compose2oam._version import __version__
 
 if TYPE_CHECKING:
-    from compose2oam.api import Conversion, check, convert, load
+    from compose2oam.api import Conversion, convert, load
     from compose2oam.diagnostics import Diagnostic, Severity
     from compose2oam.errors import Compose2OamError
+    from compose2oam.importing import Imported, import_application, read_manifests
+    from compose2oam.library import check, read, require, write
     from compose2oam.model.compose import Project
-    from compose2oam.model.oam import Application, Component, Policy, Trait
+    from compose2oam.model.oam import Application, Component, Policy, Trait, Workflow, WorkflowStep
     from compose2oam.model.outcome import Outcome
     from compose2oam.rules.settings import Settings
 
@@ -30,16 +32,24 @@ __all__ = [
     "Compose2OamError",
     "Conversion",
     "Diagnostic",
+    "Imported",
     "Outcome",
     "Policy",
     "Project",
     "Settings",
     "Severity",
     "Trait",
+    "Workflow",
+    "WorkflowStep",
     "__version__",
     "check",
     "convert",
+    "import_application",
     "load",
+    "read",
+    "read_manifests",
+    "require",
+    "write",
 ]
 
 _HOMES = {
@@ -54,9 +64,17 @@ _HOMES = {
     "Settings": "compose2oam.rules.settings",
     "Severity": "compose2oam.diagnostics",
     "Trait": "compose2oam.model.oam",
-    "check": "compose2oam.api",
+    "Imported": "compose2oam.importing",
+    "Workflow": "compose2oam.model.oam",
+    "WorkflowStep": "compose2oam.model.oam",
+    "check": "compose2oam.library",
     "convert": "compose2oam.api",
+    "import_application": "compose2oam.importing",
     "load": "compose2oam.api",
+    "read": "compose2oam.library",
+    "read_manifests": "compose2oam.importing",
+    "require": "compose2oam.library",
+    "write": "compose2oam.library",
 }
 
 

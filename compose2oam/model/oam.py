@@ -3,13 +3,15 @@
 Each class has ``to_dict``, which gives the manifest as plain data with the keys in one fixed order and without empty
 parts, and ``from_dict``, which reads it back. Properties stay plain data: what a definition takes is the catalogue's
 business (:mod:`compose2oam.oam.catalogue`). Neither direction copies properties; treat them as read-only.
+
+Nothing here changes: ``of`` makes a part, and every ``with_...`` gives a new one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
 
 from compose2oam.errors import InputError
 
@@ -23,6 +25,11 @@ class Trait:
 
     type: str
     properties: dict[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, kind: str, /, **properties: Any) -> Trait:
+        """Make a trait of a type with properties: ``Trait.of("scaler", replicas=3)``."""
+        return cls(kind, properties)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the manifest of the trait."""
@@ -59,6 +66,32 @@ class Component:
     traits: tuple[Trait, ...] = ()
     external_revision: str = ""
     scopes: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, name: str, kind: str, /, **properties: Any) -> Component:
+        """Make a component of a type with properties: ``Component.of("web", "webservice", image="nginx:1.27")``."""
+        return cls(name, kind, properties)
+
+    def trait(self, kind: str) -> Trait | None:
+        """Return the trait of a type, ``None`` if there is none."""
+        return next((trait for trait in self.traits if trait.type == kind), None)
+
+    def with_traits(self, *traits: Trait) -> Component:
+        """Return this component with traits; one takes the place of another of its type."""
+        return replace(self, traits=_joined(self.traits, traits, lambda trait: trait.type))
+
+    def without_trait(self, kind: str) -> Component:
+        """Return this component without the trait of a type."""
+        return replace(self, traits=tuple(trait for trait in self.traits if trait.type != kind))
+
+    def with_properties(self, **properties: Any) -> Component:
+        """Return this component with properties set; ``None`` takes one away."""
+        made = {**self.properties, **properties}
+        return replace(self, properties={key: value for key, value in made.items() if value is not None})
+
+    def after(self, *names: str) -> Component:
+        """Return this component waiting for others as well."""
+        return replace(self, depends_on=tuple(dict.fromkeys((*self.depends_on, *names))))
 
     def to_dict(self) -> dict[str, Any]:
         """Return the manifest of the component."""
@@ -97,6 +130,11 @@ class Policy:
     name: str
     type: str
     properties: dict[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, name: str, kind: str, /, **properties: Any) -> Policy:
+        """Make a policy of a type: ``Policy.of("here", "topology", clusters=["local"])``."""
+        return cls(name, kind, properties)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the manifest of the policy; with its properties even if empty, as KubeVela refuses one without."""
@@ -137,6 +175,11 @@ class WorkflowStep:
     alias: str = ""
     mode: str = ""
     sub_steps: tuple[WorkflowStep, ...] = ()
+
+    @classmethod
+    def of(cls, name: str, kind: str, /, **properties: Any) -> WorkflowStep:
+        """Make a step of a type: ``WorkflowStep.of("roll-out", "deploy", policies=["here"])``."""
+        return cls(name, kind, properties)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the manifest of the step."""
@@ -232,6 +275,27 @@ class Application:
     policies: tuple[Policy, ...] = ()
     workflow: Workflow | None = None
 
+    def component(self, name: str) -> Component | None:
+        """Return the component of a name, ``None`` if there is none."""
+        return next((component for component in self.components if component.name == name), None)
+
+    def with_components(self, *components: Component) -> Application:
+        """Return this application with components; one takes the place of another of its name."""
+        return replace(self, components=_joined(self.components, components, lambda component: component.name))
+
+    def without_component(self, name: str) -> Application:
+        """Return this application without the component of a name."""
+        return replace(self, components=tuple(item for item in self.components if item.name != name))
+
+    def with_policies(self, *policies: Policy) -> Application:
+        """Return this application with policies; one takes the place of another of its name."""
+        return replace(self, policies=_joined(self.policies, policies, lambda policy: policy.name))
+
+    def with_steps(self, *steps: WorkflowStep) -> Application:
+        """Return this application with further steps at the end of its workflow."""
+        workflow = self.workflow or Workflow()
+        return replace(self, workflow=replace(workflow, steps=(*workflow.steps, *steps)))
+
     def to_dict(self) -> dict[str, Any]:
         """Return the manifest: ``apiVersion``, ``kind``, ``metadata``, ``spec``."""
         return {
@@ -271,6 +335,21 @@ class Application:
             policies=tuple(Policy.from_dict(item) for item in _sequence(spec, "policies")),
             workflow=Workflow.from_dict(workflow) if workflow else None,
         )
+
+
+_Part = TypeVar("_Part")
+
+
+def _joined(present: tuple[_Part, ...], more: tuple[_Part, ...], name: Callable[[_Part], str]) -> tuple[_Part, ...]:
+    """Put parts in the places of those of the same names, the others at the end; a part without a name is another."""
+    made = list(present)
+    for part in more:
+        places = [index for index, other in enumerate(made) if name(part) and name(other) == name(part)]
+        if places:
+            made[places[0]] = part
+        else:
+            made.append(part)
+    return tuple(made)
 
 
 def _filled(**parts: Any) -> dict[str, Any]:

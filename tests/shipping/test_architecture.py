@@ -22,9 +22,10 @@ MAY_IMPORT = {
     "capabilities": GROUND | STAGES,
     "explain": GROUND | STAGES | {"api"},
     "importing": GROUND | STAGES,
+    "library": GROUND | STAGES | {"api"},
     "cli": GROUND | STAGES | {"api", "capabilities", "examples", "explain", "importing", ""},
     "__main__": {"cli"},
-    "": GROUND | STAGES | {"api"},
+    "": GROUND | STAGES | {"api", "importing", "library"},
 }
 
 
