@@ -170,6 +170,33 @@ def document(kind: type[Any]) -> Callable[[Any], Any]:
     return read
 
 
+def names(value: Any) -> list[str]:
+    """Return a list of names, from YAML in a label."""
+    return [text(item) for item in document(list)(value)]
+
+
+def certificate(value: Any) -> str:
+    """Return the name of a Secret with a certificate; ``true`` leaves it to the controller, which a gateway cannot."""
+    found = text(value)
+    if found == "true":
+        raise ValueError("write the name of the Secret that holds the certificate")
+    return found
+
+
+def ingress(value: Any) -> dict[str, Any]:
+    """Return what a label says of a route: ``enabled``, ``hostname``, ``path``, ``port`` and ``class``."""
+    found = document(dict)(value)
+    made: dict[str, Any] = {"enabled": found.get("enabled") is not False}
+    if found.get("port") is not None:
+        made["port"] = port(found["port"])
+    for key in ("hostname", "path", "class"):
+        if found.get(key) not in (None, "", "-"):
+            made[key] = text(found[key])
+    if isinstance(found.get("annotations"), dict):
+        made["annotations"] = mapping(found["annotations"])
+    return made
+
+
 def _parsed(value: str) -> Any:
     try:
         documents = parse(value, "a label", strict=True)

@@ -15,13 +15,16 @@ from compose2oam.model.path import Path, render
 from compose2oam.rules import strict
 from compose2oam.rules.hint_values import (
     anything,
+    certificate,
     command,
     controller,
     cores,
     document,
     duration,
     hosts,
+    ingress,
     mapping,
+    names,
     number,
     percentage,
     port,
@@ -34,6 +37,8 @@ from compose2oam.rules.hint_values import (
 )
 from compose2oam.source.tree import mark_of
 
+# kompose looks for these among the labels of `deploy`, and for all others among those of the service.
+_IN_DEPLOY = "kompose.ephemeral-storage."
 PREFIXES = ("kompose.", "katenary.v3/")
 EXTENSION = "x-k8s"
 
@@ -76,7 +81,7 @@ SERVICE_LABELS: Mapping[str, Hint] = {
     "kompose.service.external-traffic-policy": Hint("trafficPolicy", word("Local", "Cluster")),
     "kompose.service.nodeport.port": Hint("nodePort", port),
     "kompose.service.expose": Hint("route.hosts", hosts),
-    "kompose.service.expose.tls-secret": Hint("route.tlsSecret", text),
+    "kompose.service.expose.tls-secret": Hint("route.tlsSecret", certificate),
     "kompose.service.expose.ingress-class-name": Hint("route.class", text),
     "kompose.service.name_override": Hint("name", text),
     "kompose.service.group": Hint("group", text),
@@ -116,18 +121,18 @@ SERVICE_LABELS: Mapping[str, Hint] = {
     "kompose.ephemeral-storage.limit": Hint("storage.limit", quantity),
     "katenary.v3/main-app": Hint("mainApp"),
     "katenary.v3/values": Hint("values"),
-    "katenary.v3/secrets": Hint("secrets", document(list)),
+    "katenary.v3/secrets": Hint("secrets", names),
     "katenary.v3/ports": Hint("ports", document(list)),
-    "katenary.v3/ingress": Hint("ingress", document(dict)),
+    "katenary.v3/ingress": Hint("ingress", ingress),
     "katenary.v3/map-env": Hint("mapEnv", document(dict)),
     "katenary.v3/health-check": Hint("healthCheck", document(dict)),
     "katenary.v3/same-pod": Hint("samePod", text),
     "katenary.v3/description": Hint("description"),
     "katenary.v3/ignore": Hint("leftOut", truth),
     "katenary.v3/dependencies": Hint("charts"),
-    "katenary.v3/configmap-files": Hint("configFiles", document(list)),
+    "katenary.v3/configmap-files": Hint("configFiles", names),
     "katenary.v3/cronjob": Hint("cronJob"),
-    "katenary.v3/env-from": Hint("envFrom", document(list)),
+    "katenary.v3/env-from": Hint("envFrom", names),
     "katenary.v3/exchange-volumes": Hint("exchangeVolumes"),
     "katenary.v3/values-from": Hint("valuesFrom", document(dict)),
     "katenary.v3/depends-on": Hint("waiting"),
@@ -233,6 +238,10 @@ def _gather(
             )
             faults.append(Fault(path, Outcome.DROPPED, what, strict.near(key, known)))
             continue
+        if path[0] == "deploy" and not key.startswith(_IN_DEPLOY):
+            say = f"no converter looks for `{key}` among the labels of `deploy`"
+            faults.append(Fault(path, Outcome.DROPPED, say, "move it to the labels of the service"))
+            continue
         first = FIRST.get(hint.name.partition(".")[0])
         # What lowering put there has no mark: it is the hint itself.
         if first is not None and mark_of(extension, first) is not None:
@@ -247,6 +256,11 @@ def _gather(
                 continue
             written[hint.name] = path
             _put(found, hint.name.split("."), read)
+    if "route" in found and "hosts" not in found["route"]:
+        say, advice = "there is no route that it could be for", "say the domain as well"
+        routes = [path for name, path in written.items() if name.startswith("route.")]
+        faults.extend(Fault(path, Outcome.DROPPED, say, advice) for path in routes)
+        del found["route"]
     return found, faults
 
 

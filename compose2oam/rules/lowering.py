@@ -68,9 +68,10 @@ def _service(project: Project, name: str, found: Mapping[str, Any]) -> dict[str,
         given["expose"] = _EXPOSE.get(found["serviceType"], "internal")
     if "route" in found or "ingress" in found:
         given["gateway"] = _gateway(found, service)
-    if "autoscale" in found:
+    # A highest number of 0 is Tako's word for none.
+    if found.get("autoscale", {}).get("max", 1) > 0 and "autoscale" in found:
         scale = found["autoscale"]
-        least = scale.get("min", found.get("replicas", 1))
+        least = max(1, scale.get("min", found.get("replicas", 1)))
         given["hpa"] = {**scale, "min": least, "max": max(least, scale.get("max", _MOST_REPLICAS))}
     # With kompose, labels say readiness, and healthcheck says liveness.
     if "readiness" in found and service.get("healthcheck") and hints.EXTENSION not in service:
@@ -86,19 +87,20 @@ def _service(project: Project, name: str, found: Mapping[str, Any]) -> dict[str,
 def _gateway(found: Mapping[str, Any], service: Mapping[str, Any]) -> dict[str, Any] | None:
     """Return the first route that is asked for; a rule makes the others (``facts.hints.route``)."""
     route = found.get("route", {})
-    ingress = found.get("ingress", {})
-    if ingress and ingress.get("enabled") is not False:
+    ingress = found.get("ingress", {"enabled": False})
+    if ingress["enabled"]:
         gateway = {"domain": ingress.get("hostname"), "class": ingress.get("class")}
-        if ingress.get("port"):
-            gateway["paths"] = {ingress.get("path") or "/": int(ingress["port"])}
-        return {key: value for key, value in gateway.items() if value not in (None, "", "-")}
-    if not route.get("hosts"):
+        gateway["annotations"] = ingress.get("annotations")
+        if "port" in ingress:
+            gateway["paths"] = {ingress.get("path", "/"): ingress["port"]}
+        return {key: value for key, value in gateway.items() if value is not None}
+    if "hosts" not in route:
         return None
     first = route["hosts"][0]
     gateway = {"class": route.get("class"), "annotations": route.get("annotations")}
     if first.get("domain"):
         gateway["domain"] = route.get("prefix", "") + first["domain"]
-    gateway["tlsSecret"] = None if route.get("tlsSecret") == "true" else route.get("tlsSecret")
+    gateway["tlsSecret"] = route.get("tlsSecret")
     port = first_port(service)
     if port and first["path"] != "/":
         gateway["paths"] = {first["path"]: port}
@@ -195,7 +197,11 @@ def _without(project: Project, names: list[str]) -> Project:
         return project
     services = project.section("services")
     say = "the service is for another converter to leave out, so it is left out"
-    gone = [Resolved(("services", name), services.marks[name], services[name], LEFT_OUT, say) for name in names]
+    gone = []
+    for name in names:
+        mark = locate(project.tree, ("services", name))
+        if mark is not None:
+            gone.append(Resolved(("services", name), mark, services[name], LEFT_OUT, say))
     kept = Map({key: tree for key, tree in services.items() if key not in names}, services.mark, dict(services.marks))
     for service, tree in kept.items():
         needed = tree.get("depends_on")

@@ -23,7 +23,7 @@ def further_routes(route: Any, context: Context) -> list[dict[str, Any]] | None:
     if route.get("class"):
         spec["ingressClassName"] = route["class"]
     domains = [rule["host"] for rule in rules if "host" in rule]
-    if route.get("tlsSecret") and route["tlsSecret"] != "true" and domains:
+    if "tlsSecret" in route and domains:
         spec["tls"] = [{"hosts": domains, "secretName": route["tlsSecret"]}]
     metadata: dict[str, Any] = {"name": f"{context.facts['name']}-further"}
     if route.get("annotations"):

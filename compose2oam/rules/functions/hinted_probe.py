@@ -21,7 +21,7 @@ _NUMBERS = {
 
 def hinted_probe(hint: Any, context: Context) -> dict[str, Any] | None:
     """Return a probe (Probe v1 core) for a hint; numbers that it leaves out are those of Kubernetes."""
-    if hint.get("disable") or hint.get("type") == "none":
+    if hint.get("disable") or hint.get("type") == "none" or set(hint) == {"disable"}:
         return None
     action = _action(hint, context)
     if action is None:
