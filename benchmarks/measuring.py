@@ -45,6 +45,8 @@ class Promise(NamedTuple):
 def measure(command: Sequence[str], folder: pathlib.Path) -> Run:
     """Run a command to its end, its output thrown away."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    # An installed program has its modules compiled.
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     began = time.perf_counter()
     process = subprocess.Popen(
         command, cwd=folder, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL

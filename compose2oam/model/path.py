@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import TypeAlias
 
 Step: TypeAlias = str | int
@@ -25,14 +26,27 @@ def within(place: Path, path: Path) -> Path:
 
 def render(path: Path) -> str:
     """Write a path as people do: ``services.web.ports[0]``, ``labels["a.b"]``."""
-    parts = []
-    for step in path:
-        if isinstance(step, int):
-            parts.append(f"[{step}]")
-        # Most keys are identifiers, which is asked faster than the pattern; `str` knows more letters than it.
-        elif (step.isidentifier() and step.isascii()) or _PLAIN_KEY.match(step):
-            parts.append(f".{step}")
-        else:
-            escaped = step.replace("\\", "\\\\").replace('"', '\\"')
-            parts.append(f'["{escaped}"]')
-    return "".join(parts).removeprefix(".")
+    return "".join(map(_shown, path)).removeprefix(".")
+
+
+def renderer() -> Callable[[Path], str]:
+    """Return a function that writes paths as :func:`render` does, for many that have their steps in common."""
+    shown = _Shown().__getitem__
+    return lambda path: "".join(map(shown, path)).removeprefix(".")
+
+
+class _Shown(dict[Step, str]):
+    """How steps are written, each worked out once."""
+
+    def __missing__(self, step: Step) -> str:
+        text = self[step] = _shown(step)
+        return text
+
+
+def _shown(step: Step) -> str:
+    if isinstance(step, int):
+        return f"[{step}]"
+    if _PLAIN_KEY.match(step):
+        return f".{step}"
+    escaped = step.replace("\\", "\\\\").replace('"', '\\"')
+    return f'["{escaped}"]'

@@ -2,30 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from compose2oam.diagnostics import Diagnostic
 from compose2oam.emitter import json
 from compose2oam.model.entry import Entry
-from compose2oam.model.path import render as shown
+from compose2oam.model.path import Path, renderer
+from compose2oam.model.path import render as shown_once
 from compose2oam.model.report import Report
 from compose2oam.source.position import Position
 
 
 def render(report: Report) -> str:
     """Return the report as a JSON document, one entry a line."""
+    shown = renderer()
     return json.dump_rows(
         {
             "project": report.project,
             "application": report.application,
             "counts": {outcome.value: count for outcome, count in report.counts().items()},
-            "entries": [entry(item) for item in report.entries],
-            "diagnostics": [_diagnostic(item) for item in report.diagnostics],
+            "entries": [entry(item, shown) for item in report.entries],
+            "diagnostics": [_diagnostic(item, shown) for item in report.diagnostics],
         }
     )
 
 
-def entry(item: Entry) -> dict[str, Any]:
+def entry(item: Entry, shown: Callable[[Path], str] = shown_once) -> dict[str, Any]:
     """Return what became of one leaf, as plain data."""
     return _said(
         {
@@ -33,14 +36,14 @@ def entry(item: Entry) -> dict[str, Any]:
             **_place(item.position),
             "outcome": item.outcome.value,
             "rules": list(item.codes),
-            "targets": [shown(target) for target in item.targets],
+            "targets": list(map(shown, item.targets)),
         },
         item.say,
         item.hint,
     )
 
 
-def _diagnostic(item: Diagnostic) -> dict[str, Any]:
+def _diagnostic(item: Diagnostic, shown: Callable[[Path], str]) -> dict[str, Any]:
     place = _place(item.position) if item.position else {}
     made = {"code": item.code, "severity": item.severity.value, "path": shown(item.path), **place}
     return _said(made, item.message, item.hint)
