@@ -21,6 +21,11 @@ def katenary_probe(probe: Any, context: Context) -> dict[str, Any] | None:
     for key, value in probe.items():
         if key not in (*_ACTIONS, *_NUMBERS):
             context.note(Outcome.APPROXIMATED, f"a probe has no `{key}` here", _PATH, "say it with a patch of x-oam")
+        elif not _fits(key, value):
+            context.note(
+                Outcome.DROPPED, f"`{key}` of a probe cannot be `{value}`", _PATH, "write it as Kubernetes does"
+            )
+            return None
         elif isinstance(value, dict) and not str(value.get("port", "1")).isdigit():
             say = f"the port `{value['port']}` has no number"
             context.note(Outcome.DROPPED, say, _PATH, "write the number of the port")
@@ -30,3 +35,11 @@ def katenary_probe(probe: Any, context: Context) -> dict[str, Any] | None:
     if "httpGet" in made:
         made["httpGet"].setdefault("path", "/")
     return made
+
+
+def _fits(key: str, value: Any) -> bool:
+    if key in _NUMBERS:
+        return isinstance(value, int) and not isinstance(value, bool)
+    if not isinstance(value, dict):
+        return False
+    return key != "exec" or isinstance(value.get("command"), list)
