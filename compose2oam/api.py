@@ -16,12 +16,11 @@ from compose2oam.model.compose import Project
 from compose2oam.model.entry import Entry
 from compose2oam.model.oam import Application
 from compose2oam.model.outcome import Outcome
-from compose2oam.model.path import Path
 from compose2oam.model.report import Report, RuleText
+from compose2oam.rules.origins import Origins
 from compose2oam.rules.rulebook import Rulebook, load_rulebook
 from compose2oam.rules.settings import Settings
-from compose2oam.rules.translate import Translation, translate
-from compose2oam.source.position import Position
+from compose2oam.rules.translate import translate
 from compose2oam.source.tree import locate
 
 if TYPE_CHECKING:
@@ -114,7 +113,7 @@ def convert(
     """
     rules = rulebook or load_rulebook(target, mappings)
     made = translate(project, rules, settings or Settings())
-    findings = check(made.application.to_dict(), origin=_origin(project, made), catalogue=catalogue)
+    findings = check(made.application.to_dict(), origin=Origins(project.tree, made), catalogue=catalogue)
     errors = [finding for finding in findings if finding.severity is Severity.ERROR]
     if errors:
         raise CheckError.of(errors)
@@ -156,7 +155,6 @@ def check(
     """
     from compose2oam.oam.check import check_application
     from compose2oam.oam.old import check_old, is_old
-    from compose2oam.source.tree import locate
 
     if is_old(manifest):
         return check_old([(manifest, origin or (lambda path: locate(manifest, path)))])
@@ -175,16 +173,3 @@ def texts(rules: Rulebook) -> dict[str, RuleText]:
         **{code: RuleText(text.title, text.why) for code, text in CODES.items()},
         **{rule.code: RuleText(rule.title, rule.why) for rule in rules.rules()},
     }
-
-
-def _origin(project: Project, made: Translation) -> Any:
-    """Return what finds the Compose line for a path of the application: the service that its component comes from."""
-    names = [component.name for component in made.application.components]
-
-    def find(path: Path) -> Position | None:
-        index = path[2] if path[:2] == ("spec", "components") and len(path) > 2 else None
-        if not isinstance(index, int) or index >= len(names) or names[index] not in made.origins:
-            return None
-        return locate(project.tree, made.origins[names[index]])
-
-    return find
