@@ -95,12 +95,12 @@ def test_losses_may_be_ignored(project: Any) -> None:
 
 
 def test_an_application_that_does_not_fit_is_not_returned(project: Any) -> None:
-    """The check comes before anything is written, and points to the service."""
+    """The check comes before anything is written, and points to the line."""
     with pytest.raises(CheckError) as caught:
         api.convert(project(WEB + "    x-oam: {properties: {imagee: b}}\n"))
     (found,) = caught.value.diagnostics
     assert found.position is not None
-    assert found.position.line == 2
+    assert found.position.line == 5
     assert found.severity is Severity.ERROR
 
 
