@@ -23,7 +23,7 @@ def convert(
     project_name: options.ProjectName = None,
     namespace: options.Namespace = None,
     output: options.Output = None,
-    format: options.OutputFormat = options.Format.YAML,
+    format: options.OutputFormat = options.ManifestFormat.YAML,
     profile: options.Profiles = None,
     env_file: options.EnvFiles = None,
     project_directory: options.ProjectDirectory = None,
@@ -64,6 +64,8 @@ def convert(
 
     if check and not output:
         raise UsageError("--check needs -o: it compares with what stands there")
+    if format is options.ManifestFormat.KUSTOMIZE and not output:
+        raise UsageError("--format kustomize needs -o DIR/: it writes a folder")
     if with_secrets and not output:
         raise UsageError("--with-secrets needs -o: secrets are not written to standard output")
     if report_format and not report and not output:
@@ -97,29 +99,33 @@ def convert(
 def _write(
     made: Conversion,
     output: str | None,
-    format: options.Format,
+    format: options.ManifestFormat,
     with_secrets: bool,
     console: Console,
 ) -> None:
     from compose2oam.cli import results
 
     if output is None:
-        results.text_to("", results.text_of(made.documents, format))
+        results.text_to("", results.text_of(made.documents, options.Format(format.value)))
         return
     written = _files(made, output, format, with_secrets)
-    results.write(written, in_folder=results.is_folder(output))
+    in_folder = results.is_folder(output) or format is options.ManifestFormat.KUSTOMIZE
+    results.write(written, in_folder=in_folder)
     for file in written:
         console.note(f"wrote {file.path}")
 
 
-def _files(made: Conversion, output: str, format: options.Format, with_secrets: bool) -> list[OutputFile]:
+def _files(made: Conversion, output: str, format: options.ManifestFormat, with_secrets: bool) -> list[OutputFile]:
     from compose2oam.cli import results
 
+    if format is options.ManifestFormat.KUSTOMIZE:
+        return results.kustomize_files(output, made.documents, made.secrets if with_secrets else ())
+    written_as = options.Format(format.value)
     target = results.target_of(output, f"application.{format.value}")
-    files = [results.file_for(target, made.documents, format)]
+    files = [results.file_for(target, made.documents, written_as)]
     if with_secrets and made.secrets:
         beside = target.with_name(_secrets_name(target, output))
-        files.append(results.file_for(beside, made.secrets, format, private=True))
+        files.append(results.file_for(beside, made.secrets, written_as, private=True))
     return files
 
 

@@ -25,6 +25,14 @@ class Format(str, Enum):
     JSON = "json"
 
 
+class ManifestFormat(str, Enum):
+    """How manifests are written."""
+
+    YAML = "yaml"
+    JSON = "json"
+    KUSTOMIZE = "kustomize"
+
+
 class TextFormat(str, Enum):
     """How an answer is written."""
 
@@ -91,7 +99,10 @@ Output = Annotated[
         "-o", "--output", metavar="PATH", help="A file, or a folder (ending in /), instead of standard output."
     ),
 ]
-OutputFormat = Annotated[Format, typer.Option("--format", help="How to write it.")]
+OutputFormat = Annotated[
+    ManifestFormat,
+    typer.Option("--format", help="How to write it; kustomize writes a folder with a base, and needs -o."),
+]
 TextOrJson = Annotated[TextFormat, typer.Option("--format", help="How to write it.")]
 Verbose = Annotated[bool, typer.Option("-v", "--verbose", help="Say what became of every key.")]
 Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="Say nothing but errors.")]

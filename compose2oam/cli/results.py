@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pathlib
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from compose2oam.cli.options import Format
@@ -63,6 +63,28 @@ def file_for(
     from compose2oam.emitter.files import PRIVATE, OutputFile
 
     return OutputFile(path, text_of(documents, format), PRIVATE if private else None)
+
+
+def kustomize_files(
+    output: str, documents: Sequence[Mapping[str, Any]], secrets: Sequence[Mapping[str, Any]]
+) -> list[OutputFile]:
+    """Return the files of a Kustomize folder, with what a user wrote in those that are there.
+
+    Raises:
+        UsageError: the folder is a file, or holds one that cannot be added to.
+    """
+    from compose2oam.emitter import kustomize
+    from compose2oam.emitter.files import PRIVATE, OutputFile
+    from compose2oam.source.files import exists, read_text
+
+    root = pathlib.Path(output)
+
+    def present(path: str) -> str | None:
+        return read_text(root / path) if exists(root / path) else None
+
+    made = kustomize.folder(documents, present, secrets=secrets)
+    private = f"base/{kustomize.SECRETS}"
+    return [OutputFile(root / path, text, PRIVATE if path == private else None) for path, text in made.items()]
 
 
 def write(written: Iterable[OutputFile], in_folder: bool) -> None:
