@@ -95,20 +95,45 @@ def classify(volume: Any, context: Context) -> Bind:
     return found
 
 
+class _Source(NamedTuple):
+    """What is mounted, as it is on this machine."""
+
+    path: pathlib.Path
+    name: str
+    is_near: bool
+    is_file: bool
+    is_folder: bool
+    is_odd: bool
+
+
+def _look(volume: Any, context: Context) -> _Source:
+    """Look at what is mounted: once for all services that mount it, as asking the file system takes its time."""
+    text = volume.get("source") or "/"
+    memo = context.facts["project"].memo
+    key = ("bind", text)
+    if key not in memo:
+        path = pathlib.Path(text)
+        near = _is_near(path, context.project.directory)
+        file, folder = near and is_file(path), near and is_folder(path)
+        name = _object_name(path, context) if near else ""
+        memo[key] = _Source(path, name, near, file, folder, near and not file and not folder and exists(path))
+    found: _Source = memo[key]
+    return found
+
+
 def _classify(volume: Any, context: Context) -> Bind:
-    source = pathlib.Path(volume.get("source") or "/")
-    if not _is_near(source, context.project.directory):
+    source, name, near, file, folder, odd = _look(volume, context)
+    if not near:
         return _of_home(source, volume, context) if _is_personal(source) else _of_node(source)
-    name = _object_name(source, context)
-    if is_file(source):
+    if file:
         return _of_files(name, source, {source.name: source}, context)
-    if exists(source) and not is_folder(source):
+    if odd:
         return _left_out(source, "is neither a file nor a folder")
-    if not is_folder(source) and source.suffix not in ("", ".d") and not volume["target"].endswith("/"):
+    if not folder and source.suffix not in ("", ".d") and not volume["target"].endswith("/"):
         return _left_out(source, "does not exist, so its content cannot be taken along")
     files = dict(_files(source))
     if not files:
-        if volume.get("read_only") and is_folder(source):
+        if volume.get("read_only") and folder:
             return _left_out(source, "is an empty folder")
         return _of_claim(name, source, context)
     is_configuration = volume.get("read_only") or _CONFIGURATION.search(volume["target"])

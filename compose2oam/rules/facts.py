@@ -65,6 +65,7 @@ class ProjectFacts:
         prefixes: what the names of the variables begin with that Kubernetes sets for Services with ports.
         register: gives the objects of the conversion their names.
         sensitive: the variables that look like secrets; the rule that reads variables fills it.
+        memo: what a function worked out for one service, and what is the same for all.
         settings: the settings by the names that rules use for them.
         networks: the networks, where some of them keep services apart.
         crowded: the named volumes and folders that more than one pod mounts.
@@ -79,6 +80,7 @@ class ProjectFacts:
     prefixes: frozenset[str] = frozenset()
     register: Register = field(default_factory=Register)
     sensitive: list[Path] = field(default_factory=list)
+    memo: dict[Any, Any] = field(default_factory=dict)
     settings: Mapping[str, Any] = field(default_factory=dict)
     networks: Mapping[str, Network] = field(default_factory=dict)
     crowded: frozenset[str] = frozenset()
