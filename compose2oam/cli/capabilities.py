@@ -154,7 +154,7 @@ def pull(
             console.note(f"{item.fate}: {output / item.path}")
     counts = {fate: sum(item.fate == fate for item in found) for fate in ("new", "changed", "same")}
     told = ", ".join(f"{number} {fate}" for fate, number in counts.items() if number)
-    console.note(f"{output}: {told} (context {snapshot.context}: {snapshot.runtime}, Kubernetes {snapshot.kubernetes})")
+    console.note(f"{output}: {told} ({_versions(snapshot)})")
 
 
 app.command("define")(define.define)
@@ -171,6 +171,7 @@ def _known(
 ) -> tuple[Catalogue, Mapping[tuple[Kind, str], str]]:
     """Return the definitions to show, and what speaks against them in the cluster if one was asked."""
     from compose2oam import capabilities
+    from compose2oam.cli.console import Console
     from compose2oam.errors import UsageError
     from compose2oam.oam.catalogue import catalogue_of
 
@@ -181,6 +182,7 @@ def _known(
     if folders:
         raise UsageError("--capabilities is a folder and --context a cluster: name one of them")
     snapshot = _snapshot(context, kubeconfig, namespaces)
+    Console().note(_versions(snapshot))
     catalogue = capabilities.catalogue_from(snapshot)
     troubles = {(item.kind, item.name): capabilities.readiness(item, snapshot) for item in catalogue.all()}
     return catalogue, {key: text for key, text in troubles.items() if text}
@@ -191,6 +193,10 @@ def _snapshot(context: str, kubeconfig: str, namespaces: list[str] | None) -> Sn
     from compose2oam.cluster.definitions import read_definitions
 
     return read_definitions(Cluster("" if context == "." else context, kubeconfig), namespaces or ())
+
+
+def _versions(snapshot: Snapshot) -> str:
+    return f"context {snapshot.context}: {snapshot.runtime}, Kubernetes {snapshot.kubernetes}"
 
 
 def _row(item: Definition, troubles: Mapping[tuple[Kind, str], str]) -> dict[str, Any]:

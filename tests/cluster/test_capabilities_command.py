@@ -99,6 +99,7 @@ def test_a_name_of_another_kind(cli: CommandLine) -> None:
 def test_a_cluster_is_listed_with_what_does_not_work(cli: CommandLine, warm: FakeCluster) -> None:
     """Its own definitions, and whether the controller behind each is ready."""
     done = cli("capabilities", "list", "--kubeconfig", warm.kubeconfig)
+    assert done.stderr == "context test: KubeVela, Kubernetes v1.31.0\n"
     assert "warm-up" in done.stdout
     assert "[addon warmer: the Deployment warmer is not ready]" in done.stdout
     (row,) = json.loads(cli("capabilities", "list", "--kind", "trait", "--context", "test", "--format", "json").stdout)
