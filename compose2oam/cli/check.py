@@ -97,6 +97,6 @@ def _check_manifests(name: str, strict: bool, catalogue: Catalogue | None, conso
         origin = functools.partial(locate, tree)
         if any(tree is one for one in own):
             found.extend(api.check(plain(tree), strict=strict, origin=origin, catalogue=catalogue))
-        elif not any(tree is one for one in old):
+        elif console.verbose and not any(tree is one for one in old):
             console.note(f"{origin(()) or name}: not checked: {tree.get('apiVersion')} {tree.get('kind')}")
     return found

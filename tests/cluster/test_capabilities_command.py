@@ -240,3 +240,14 @@ def test_define_without_sense(arguments: list[str], message: str, cli: CommandLi
     done = cli("capabilities", "define", "shop", *arguments)
     assert (done.returncode, done.stdout) == (2, "")
     assert message in done.stderr
+
+
+def test_check_takes_a_file_of_several_documents(cli: CommandLine, tmp_path: pathlib.Path) -> None:
+    """Other objects are for the cluster to judge, and ``-v`` says so; a file without an application is a mistake."""
+    sound = APP.replace("warm-up", "scaler").replace("sise", "replicas")
+    (tmp_path / "app.yaml").write_text(f"apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: x}}\n---\n{sound}")
+    assert cli("check", "app.yaml", cwd=tmp_path).stderr == "no errors\n"
+    assert "app.yaml:1:1: not checked: v1 ConfigMap" in cli("check", "-v", "app.yaml", cwd=tmp_path).stderr
+    (tmp_path / "other.yaml").write_text("apiVersion: v1\nkind: ConfigMap\n")
+    done = cli("check", "other.yaml", cwd=tmp_path)
+    assert (done.returncode, "[OAM-101]" in done.stderr) == (3, True)
