@@ -30,7 +30,9 @@ def check(
     mappings: options.Mappings = None,
     target: options.Target = options.USUAL_TARGET,
     capabilities: options.Capabilities = None,
-    strict: Annotated[bool, typer.Option("--strict", help="Types that are not known are errors.")] = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Types and parameters that only the cluster may know are errors.")
+    ] = False,
     verbose: options.Verbose = False,
     quiet: options.Quiet = False,
     **choices: Any,

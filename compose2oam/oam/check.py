@@ -9,7 +9,7 @@ from typing import Any
 from compose2oam.diagnostics import Diagnostic, Severity
 from compose2oam.model.oam import API_VERSION, KIND
 from compose2oam.model.path import Path
-from compose2oam.oam.catalogue import Catalogue, builtin
+from compose2oam.oam.catalogue import Catalogue, builtin, runtime
 from compose2oam.oam.definition import Definition, Kind
 from compose2oam.oam.findings import Findings, suggest
 from compose2oam.oam.names import check_names
@@ -45,7 +45,8 @@ def check_application(
     Args:
         manifest: any document, as plain data; nothing in it needs to be right.
         catalogue: the definitions, by default those that ship with KubeVela.
-        strict: make a type that the catalogue does not know an error; otherwise the cluster may know it.
+        strict: make a type that the catalogue does not know an error, and a parameter that an addon does not take;
+            otherwise the cluster may know it.
         origin: gives the place in the user's text for a place in the application; by default the positions that the
             manifest itself carries, if it was read from a file with them.
 
@@ -78,7 +79,8 @@ def _definitions(view: View, strict: bool, findings: Findings, sound: Sound) -> 
         filled = [key for _, key in _inputs(part)]
         if part.kind is Kind.COMPONENT:
             filled += by_steps.get(part.name, ())
-        check_parameters(part.definition, part.properties, part.at(), findings, filled=filled, sound=sound)
+        said = _said(part.definition, view, strict, findings)
+        check_parameters(part.definition, part.properties, part.at(), said, filled=filled, sound=sound)
         if part.type != _APPLIES_COMPONENT:
             for index, key in _inputs(part):
                 _input(part, part.definition, index, key, findings)
@@ -101,6 +103,17 @@ def _known(
             findings.add("OAM-131", path, f"there is no {sort} type {name} {where}", hint, severity)
     elif definition.deprecated:
         findings.add("OAM-132", path, f"the {sort} type {name} is deprecated", definition.deprecated)
+
+
+def _said(definition: Definition, view: View, strict: bool, findings: Findings) -> Findings:
+    """Return where to note what is wrong with parameters.
+
+    The catalogue has an addon as one version of it is. Until the cluster itself says what it has, that is no law.
+    """
+    of_addon = any(sort == "addon" for sort, _ in definition.needs)
+    if strict or view.catalogue.complete or not of_addon or runtime().find(definition.kind, definition.name):
+        return findings
+    return findings.doubtful()
 
 
 def _otherwise(kind: Kind, name: str) -> str:
@@ -142,7 +155,8 @@ def _override(view: View, policy: Part, strict: bool, findings: Findings) -> Non
         definition = view.catalogue.find(Kind.COMPONENT, type_name) if isinstance(type_name, str) else None
         if definition is not None and isinstance(entry.get("properties"), Mapping):
             path = policy.at("components", index, "properties")
-            check_parameters(definition, entry["properties"], path, findings, partial=True)
+            said = _said(definition, view, strict, findings)
+            check_parameters(definition, entry["properties"], path, said, partial=True)
         for place, trait in items(entry.get("traits")):
             name = trait.get("type")
             if isinstance(name, str):
@@ -150,7 +164,8 @@ def _override(view: View, policy: Part, strict: bool, findings: Findings) -> Non
                 known = view.catalogue.find(Kind.TRAIT, name)
                 _known(Kind.TRAIT, name, (*path, "type"), known, view, strict, findings)
                 if known is not None and isinstance(trait.get("properties"), Mapping):
-                    check_parameters(known, trait["properties"], (*path, "properties"), findings, partial=True)
+                    said = _said(known, view, strict, findings)
+                    check_parameters(known, trait["properties"], (*path, "properties"), said, partial=True)
 
 
 def _type_of(view: View, name: Any) -> str | None:

@@ -15,15 +15,25 @@ class Findings:
 
     Args:
         origin: gives the place in the user's text that a place in the application comes from.
+        certain: whether an error is one; without, it becomes a warning.
     """
 
-    def __init__(self, origin: Callable[[Path], Position | None]) -> None:
+    def __init__(self, origin: Callable[[Path], Position | None], *, certain: bool = True) -> None:
         self.found: list[Diagnostic] = []
         self._origin = origin
+        self._certain = certain
+
+    def doubtful(self) -> Findings:
+        """Return a list whose findings go into this one, errors as warnings."""
+        other = Findings(self._origin, certain=False)
+        other.found = self.found
+        return other
 
     def add(self, code: str, path: Path, message: str, hint: str = "", severity: Severity | None = None) -> None:
         """Note one finding; its severity is the code's own if none is given."""
-        self.found.append(Diagnostic(code, severity or CODES[code].severity, message, path, self._origin(path), hint))
+        given = severity or CODES[code].severity
+        given = Severity.WARNING if given is Severity.ERROR and not self._certain else given
+        self.found.append(Diagnostic(code, given, message, path, self._origin(path), hint))
 
 
 def nearest(word: str, words: Iterable[str]) -> str:

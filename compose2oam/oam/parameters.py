@@ -93,7 +93,7 @@ class _Checker:
         self.filled = filled
 
     def value(self, value: Any, parameter: Parameter, path: Path) -> None:
-        if self.sound(value, parameter):
+        if self.sound(value, parameter) or (value is None and parameter.nullable):
             return
         if not any(_fits(value, wanted) for wanted in parameter.types):
             self.wrong_type(value, parameter, path)

@@ -12,6 +12,7 @@ import yaml
 from compose2oam.diagnostics import Diagnostic, Severity
 from compose2oam.emitter.yaml import dump_with_lines
 from compose2oam.model.path import render
+from compose2oam.oam.catalogue import Catalogue, builtin
 from compose2oam.oam.check import check_application
 from compose2oam.oam.codes import CODES
 from compose2oam.source.position import Position
@@ -43,7 +44,7 @@ FAULTY, SOUND = cases("faulty.yaml"), cases("sound.yaml")
 
 def findings(case: dict[str, Any], *, notes: bool = False) -> list[Diagnostic]:
     """What the check says of a case; that many clusters have a controller is only a note."""
-    found = check_application(application(case))
+    found = check_application(application(case), strict=case.get("strict", False))
     return [one for one in found if notes or one.severity is not Severity.INFO]
 
 
@@ -91,6 +92,21 @@ def test_a_type_that_only_the_cluster_may_know_is_an_error_when_strict() -> None
     manifest = application({"components": [{"name": "a", "type": "knative-service"}]})
     assert [one.severity for one in check_application(manifest)] == [Severity.WARNING]
     assert [one.severity for one in check_application(manifest, strict=True)] == [Severity.ERROR]
+
+
+def test_the_parameters_of_an_addon_are_no_law_until_the_cluster_says_so() -> None:
+    database = {"name": "db", "type": "alibaba-rds", "properties": {"password": "x", "sise": 3}}
+    override = {"components": [{"name": "db", "properties": {"sise": 4}}]}
+    policies = [{"name": "small", "type": "override", "properties": override}]
+    manifest = application({"components": [database], "policies": policies})
+
+    def severities(**options: Any) -> list[Severity]:
+        found = check_application(manifest, **options)
+        return [one.severity for one in found if one.code == "OAM-141"]
+
+    assert severities() == [Severity.WARNING] * 2
+    assert severities(strict=True) == [Severity.ERROR] * 2
+    assert severities(catalogue=Catalogue(extra=builtin().all(), complete=True)) == [Severity.ERROR] * 2
 
 
 def test_a_gateway_to_the_exposed_port_is_only_a_warning() -> None:
@@ -181,7 +197,7 @@ def test_a_fault_is_told_with_its_line(case: dict[str, Any], cli: CommandLine, t
     """``check app.yaml`` names file and line: those of the place, or of what holds it where the place is empty."""
     text, lines = dump_with_lines([application(case)])
     (tmp_path / "app.yaml").write_text(text)
-    done = cli("check", "app.yaml", "--verbose", cwd=tmp_path)
+    done = cli("check", "app.yaml", "--verbose", *["--strict"] * case.get("strict", False), cwd=tmp_path)
     errors = [code for code in case["finds"].values() if CODES[code].severity is Severity.ERROR]
     assert done.returncode == (3 if errors else 0), done.stderr
     places = {render(path[1:]): line for path, line in lines.items()}
