@@ -30,8 +30,8 @@ compose2oam capabilities define cache --crd redis-crd.yaml -o cache.yaml --capab
 A folder that was pulled from a cluster says all that the cluster has, so a type that is not in it is an error. `pull`
 never deletes anything, and never changes a file that it did not write. A folder of your own lies over the catalogue.
 
-Of an addon the catalogue knows one version, and your cluster may have another. So a parameter that an addon does not take
-is a warning; with `--strict`, or against what was pulled from the cluster, it is an error.
+Of an addon the catalogue knows one version, and your cluster may have another. So a parameter that an addon does not
+take is a warning; with `--strict`, or against what was pulled from the cluster, it is an error.
 
 This page is written from the catalogue by `pytest tests/promises --update-golden`.
 """
