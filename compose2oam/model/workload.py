@@ -41,6 +41,8 @@ FIELDS: Mapping[str, Field] = {
     "nodesAtOnce": Field(VALUE, "maxUnavailable of a DaemonSet's rolling update"),
     "minReadySeconds": Field(VALUE, "spec.minReadySeconds"),
     "autoscale": Field(VALUE, "min, max, cpu, memory (percent of the request) of a horizontal autoscaler"),
+    "eventScaling": Field(VALUE, "min, max, triggers, pollingInterval, cooldownPeriod of an autoscaler by events (KEDA)"),
+    "canary": Field(VALUE, "steps (weight, replicas, duration) and routing of a release in steps"),
     "dependsOn": Field(LIST, "names of workloads that must be healthy, or complete, before"),
     "publish": Field(VALUE, "how its ports are reached from outside: LoadBalancer or NodePort"),
     "nodePort": Field(VALUE, "nodePort of its one published port"),

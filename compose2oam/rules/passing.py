@@ -10,7 +10,7 @@ from compose2oam.model.path import Path
 from compose2oam.rules.extension import KEY
 
 _PATCHES = {"merge": "json-merge-patch", "json": "json-patch"}
-_WHOLE = ("type", "dependsOn", "inputs", "outputs")
+_WHOLE = ("type", "dependsOn", "inputs", "outputs", "scopes")
 
 
 def passed_on(project: Project, names: Mapping[str, str]) -> Iterator[tuple[Path, Path]]:

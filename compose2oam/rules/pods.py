@@ -23,6 +23,10 @@ _OF_COMPONENT = (
     "inputs",
     "outputs",
     "hpa",
+    "keda",
+    "canary",
+    "as",
+    "scopes",
     "schedule",
 )
 

@@ -19,6 +19,7 @@ from compose2oam.model.path import Path
 from compose2oam.model.workload import Object
 from compose2oam.rules import extension
 from compose2oam.rules.carriers import Carried, carry
+from compose2oam.rules.environments import deliver
 from compose2oam.rules.facts import ProjectFacts, gather
 from compose2oam.rules.joining import join
 from compose2oam.rules.ledger import Ledger
@@ -70,7 +71,7 @@ def translate(project: Project, rulebook: Rulebook, settings: Settings) -> Trans
         ComposeError: for names that clash, an invalid ``x-oam``, or a project in which nothing runs.
         RuleError: for rules that contradict one another.
     """
-    settings = extension.settle(project, settings)
+    project, settings = extension.settle(project, settings)
     project, faults = lower(project)
     facts = gather(project, settings)
     ledger = Ledger(project)
@@ -104,6 +105,7 @@ def translate(project: Project, rulebook: Rulebook, settings: Settings) -> Trans
             policies=tuple(carried.policies.values()),
         ),
         project.tree.get(extension.KEY) or {},
+        deliver(project, {w.service: (draft.name, draft.type) for w, draft in carried.drafts}, settings, ledger),
     )
     _warn_of_secrets(facts, ledger)
     entries = ledger.close(rulebook.patterns)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from compose2oam.errors import CheckError, ComposeError
-from compose2oam.rules.extension import KEYS, PARTS
+from compose2oam.rules.extension_keys import SERVICE
 from compose2oam.rules.settings import Settings
 
 if TYPE_CHECKING:
@@ -231,6 +231,18 @@ SHORTHANDS = {
     "inputs": ("inputs: [{from: x, parameterKey: image}]", lambda part: part["inputs"][0]["from"] == "x"),
     "outputs": ("outputs: [{name: x, valueFrom: output.a}]", lambda part: part["outputs"][0]["name"] == "x"),
     "hpa": ("hpa: {max: 4, cpu: 50}", lambda part: part["traits"][0]["properties"]["max"] == 4),
+    "scopes": (
+        "scopes: {healthscopes.core.oam.dev: h}",
+        lambda part: part["scopes"] == {"healthscopes.core.oam.dev": "h"},
+    ),
+    "keda": (
+        "keda: {max: 4, triggers: [{type: cpu, metadata: {value: '60'}}]}",
+        lambda part: part["traits"][0]["properties"]["maxReplicaCount"] == 4,
+    ),
+    "canary": (
+        "canary: {steps: [{weight: 20}, {weight: 100}]}",
+        lambda part: part["traits"][0]["type"] == "kruise-rollout",
+    ),
     "gateway": ("gateway: {domain: a.example}", lambda part: part["traits"][0]["properties"]["domain"] == "a.example"),
     "expose": ("expose: loadbalancer", lambda part: part["type"] == "webservice"),
     "liveness": ("liveness: true", lambda part: "livenessProbe" in part["properties"]),
@@ -258,6 +270,5 @@ def test_every_key_of_a_service_has_an_effect(key: str, convert: Convert) -> Non
 
 
 def test_the_table_of_keys_is_complete() -> None:
-    """Every key of a service has its case above; every part belongs to a key, of a service or of the root."""
-    assert set(KEYS["service"]) == set(SHORTHANDS)
-    assert set(PARTS) <= {*KEYS["service"], "defaults"}
+    """Every key of a service has its case above."""
+    assert set(SERVICE.keys) - {"as"} == set(SHORTHANDS)
