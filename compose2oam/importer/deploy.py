@@ -58,9 +58,10 @@ def resources(made: Rendered, _: Inventory) -> Keys:
     given = made.container.get("resources") or {}
     limits, requests = given.get("limits") or {}, given.get("requests") or {}
     high, low = _amounts(limits), _amounts(requests)
-    # A component says its request and its limit with one number; Compose's limit alone means the same.
-    if high == low:
-        low = {}
+    for name, key in (("cpu", "cpus"), ("memory", "memory")):
+        if name in made.implied:
+            # Compose says that with a limit alone.
+            low.pop(key, None)
     devices: list[Keys] = []
     for name, driver in _DEVICES.items():
         if name in limits:

@@ -15,23 +15,31 @@ def ports(made: Rendered, inventory: Inventory) -> Keys:
     """``ports`` for what is open to the outside, ``expose`` for what other services reach."""
     published, kind = _published(made, inventory)
     on_node = {(item["containerPort"], item.get("protocol", "TCP")): item for item in made.container.get("ports") or ()}
-    listed: list[Any] = []
-    exposed = []
-    for port in _inside(made, inventory):
-        key = (port["port"], port["protocol"])
-        suffix = "" if port["protocol"] == "TCP" else f"/{port['protocol'].lower()}"
-        if key in on_node:
-            listed.append(_on_node(on_node[key]))
-        elif key in published:
-            listed.append(f"{published[key]}:{port['port']}{suffix}")
-        elif made.gateway:
-            listed.append(f"{port['port']}:{port['port']}{suffix}")
-        else:
-            exposed.append(f"{port['port']}{suffix}")
+    made_of = [_one(port, published, on_node, bool(made.gateway)) for port in _inside(made, inventory)]
+    last = max((index for index, (is_open, _) in enumerate(made_of) if is_open), default=-1)
+    # The conversion takes `ports` before `expose`, so what stands before an open one is one of them; a port that only
+    # this machine reaches stays closed.
+    listed = [
+        text if is_open else f"127.0.0.1:{text.partition('/')[0]}:{text}" for is_open, text in made_of[: last + 1]
+    ]
+    exposed = [text for _, text in made_of[last + 1 :]]
     keys: Keys = {"ports": listed} if listed else {}
     if exposed:
         keys["expose"] = exposed
     return {**keys, "x-oam": {"expose": kind}} if kind else keys
+
+
+def _one(
+    port: dict[str, Any], published: dict[tuple[int, str], int], on_node: dict[Any, Any], is_routed: bool
+) -> tuple[bool, Any]:
+    """Return whether a port is open to the outside, and how Compose says it."""
+    key = (port["port"], port["protocol"])
+    suffix = "" if port["protocol"] == "TCP" else f"/{port['protocol'].lower()}"
+    if key in on_node:
+        return True, _on_node(on_node[key])
+    if key in published or is_routed:
+        return True, f"{published.get(key, port['port'])}:{port['port']}{suffix}"
+    return False, f"{port['port']}{suffix}"
 
 
 def _inside(made: Rendered, inventory: Inventory) -> list[dict[str, Any]]:

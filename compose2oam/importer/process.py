@@ -12,6 +12,12 @@ from compose2oam.importer.rendering import Rendered
 
 Keys = dict[str, Any]
 
+_DOCKERS = {
+    "privileged": False,
+    "allowPrivilegeEscalation": True,
+    "readOnlyRootFilesystem": False,
+    "runAsNonRoot": False,
+}
 _PULL = {"Always": "always", "Never": "never", "IfNotPresent": "missing"}
 
 
@@ -38,7 +44,7 @@ def environment(made: Rendered, _: Inventory) -> Keys:
     """``environment``: the variables whose values are known."""
     known = variables(made.container.get("env") or ())
     values = {name: value for name, value in known.values.items() if not references(value, known.others)}
-    return {"environment": values} if values else {}
+    return {"environment": values} if values or made.container.get("env") == [] else {}
 
 
 def terminal(made: Rendered, _: Inventory) -> Keys:
@@ -109,7 +115,9 @@ def security(made: Rendered, _: Inventory) -> Keys:
         "userns_mode": "host" if made.pod.get("hostUsers") else None,
         "runtime": made.pod.get("runtimeClassName"),
     }
-    return {key: value for key, value in keys.items() if value}
+    said = {key: value for key, value in keys.items() if value}
+    # Docker's own rights, written out: the cluster's defaults are others.
+    return {**said, "read_only": False} if context == _DOCKERS else said
 
 
 def _options(context: Any) -> Iterable[str]:

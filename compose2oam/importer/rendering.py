@@ -38,6 +38,7 @@ class Rendered:
         ports: the ports that get a Service: ``port``, ``protocol``.
         hpa: the properties of an autoscaler.
         gateway: the properties of a route from outside.
+        implied: the resources whose request and limit were said in one number.
         objects: objects that its traits make.
         properties: the properties that are not rendered.
         traits: the traits that are not rendered, in order.
@@ -48,6 +49,7 @@ class Rendered:
     ports: list[Tree] = field(default_factory=list)
     hpa: Tree = field(default_factory=dict)
     gateway: Tree = field(default_factory=dict)
+    implied: frozenset[str] = frozenset()
     objects: list[Tree] = field(default_factory=list)
     properties: Tree = field(default_factory=dict)
     traits: list[Trait] = field(default_factory=list)
@@ -196,6 +198,7 @@ def _settle_resources(made: Rendered) -> None:
     if resources is not None:
         requests = resources.setdefault("requests", {})
         limits = {key: amount for key, amount in resources.get("limits", {}).items() if key in requests}
+        made.implied = frozenset(requests) - frozenset(limits)
         resources["limits"] = {**requests, **limits}
 
 
@@ -282,6 +285,7 @@ def _resource(made: Rendered, given: Tree) -> bool:
     requests, limits = given.get("requests"), given.get("limits")
     if requests is None and limits is None and {"cpu", "memory"} <= set(given):
         requests = limits = {"cpu": given["cpu"], "memory": given["memory"]}
+        made.implied = frozenset(requests)
     if not requests or not limits or not all({"cpu", "memory"} <= set(half) for half in (requests, limits)):
         return False
     texts = [{key: str(amount) for key, amount in half.items()} for half in (requests, limits)]
