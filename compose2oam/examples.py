@@ -28,7 +28,7 @@ from compose2oam.rules.meanings import mean
 from compose2oam.rules.rule import Carrier, Meaning, Rule
 from compose2oam.rules.rulebook import Rulebook
 from compose2oam.rules.settings import CHOICES, Settings, key_of
-from compose2oam.rules.shapes import CARRIER_EXAMPLE, MEANING_EXAMPLE
+from compose2oam.rules.shapes import APPLICATION, CARRIER_EXAMPLE, MEANING_EXAMPLE
 from compose2oam.source.position import Position
 from compose2oam.source.tree import mark_of, plain
 
@@ -176,7 +176,10 @@ def _carried(rule: Carrier, example: Any, rulebook: Rulebook) -> dict[str, Any]:
     context = Context(project, settings, Ledger(project), place, project.section("services")[place[1]], known)
     context.model = plain(example["workload"])
     workload = Workload(place[1], place[1], context.model)
-    draft = Draft(workload.name, example["component"], rulebook.target.template_of(example["component"]))
+    template = rulebook.target.template_of(example["component"])
+    # What the object of a type begins as is none of the rule's doing.
+    container: dict[str, Any] | None = None if rulebook.target.writes == APPLICATION else {}
+    draft = Draft(workload.name, example["component"], template, container=container)
     root = {**context.model, "facts": known, "settings": facts.settings}
     runner.of_workload(rule, list(rule.carries), draft, root, context)
     return _drafted(draft, runner.carried.objects)
@@ -186,7 +189,8 @@ def _drafted(draft: Draft, objects: list[Object]) -> dict[str, Any]:
     made: Mapping[str, Any] = {
         "properties": draft.properties,
         "traits": draft.traits,
-        "merge": draft.merge,
+        "merge" if draft.container is None else "manifest": draft.merge,
+        "container": draft.container or {},
         "operations": draft.operations,
         "dependsOn": draft.depends_on,
         "objects": [item.manifest for item in objects],

@@ -20,6 +20,8 @@ from compose2oam.rules.meanings import object_of
 from compose2oam.rules.rule import Carrier, Way
 from compose2oam.rules.rulebook import Rulebook
 from compose2oam.rules.settings import Settings
+from compose2oam.rules.shapes import APPLICATION
+from compose2oam.rules.target import Target
 from compose2oam.rules.templates import Template
 from compose2oam.rules.tracing import Trace, items, trace
 from compose2oam.source.tree import plain
@@ -42,9 +44,10 @@ class Draft:
         template: where what it renders keeps its pod template.
         properties: its properties.
         traits: properties of its traits, by type.
-        merge: a JSON merge patch of what it renders.
+        merge: a JSON merge patch of what it renders; the manifest itself, where the target writes manifests.
         operations: a JSON patch of what it renders, applied after ``merge``.
         depends_on: names of components.
+        container: the first container of its manifest, ``None`` where the runtime renders it.
     """
 
     name: str
@@ -55,6 +58,14 @@ class Draft:
     merge: dict[str, Any] = field(default_factory=dict)
     operations: list[dict[str, Any]] = field(default_factory=list)
     depends_on: list[str] = field(default_factory=list)
+    container: dict[str, Any] | None = None
+
+    @property
+    def place(self) -> Path:
+        """Where its patches go: to a trait of the component, or to the manifest."""
+        if self.container is None:
+            return ("components", self.name, "traits", MERGE_PATCH)
+        return ("objects", self.merge.get("kind", self.type), self.merge.get("metadata", {}).get("name", self.name))
 
     def finish(self, order: tuple[str, ...]) -> Component:
         """Return the component, its traits in the order of the target."""
@@ -72,6 +83,19 @@ class Draft:
             depends_on=tuple(dict.fromkeys(self.depends_on)),
             traits=tuple(Trait(name, traits[name]) for name in named),
         )
+
+
+def begin(name: str, type_name: str, target: Target, root: Any, context: Context) -> Draft:
+    """Return the component of a workload before any carrier wrote to it; of a manifest, as its type begins."""
+    known = target.component(type_name)
+    if known is None or known.manifest is None:
+        return Draft(name, type_name, target.template_of(type_name))
+    manifest = known.manifest(root, context)
+    spec = manifest
+    for key in (*known.template, "spec"):
+        spec = spec.setdefault(key, {})
+    container = spec.setdefault("containers", [{"name": name}])[0]
+    return Draft(name, type_name, known.template, merge=manifest, container=container)
 
 
 @dataclass(slots=True)
@@ -133,13 +157,17 @@ class Runner:
         context.model = fields
         root = {**fields, "facts": context.facts, "settings": context.facts["project"].settings}
         extension = context.facts["extension"]
-        if "component" in extension:
+        target = self._rulebook.target
+        if "component" in extension and target.writes == APPLICATION:
             return self._replaced(workload, extension["component"], context)
-        type_name = str(extension.get("type") or self._rulebook.target.component_for(root))
+        type_name = str(extension.get("type") or "")
+        if not type_name or (target.writes != APPLICATION and target.component(type_name) is None):
+            type_name = target.component_for(root)
         context.facts["component"] = type_name
-        draft = Draft(workload.name, type_name, self._rulebook.target.template_of(type_name))
+        draft = begin(workload.name, type_name, target, root, context)
         self._run(self._of_workloads, draft, root, context)
-        self._ledger.carried(context.place, CHOSEN_BY, ("components", draft.name, "type"))
+        chosen = ("components", draft.name, "type") if draft.container is None else (*draft.place, "kind")
+        self._ledger.carried(context.place, CHOSEN_BY, chosen)
         self._without_carrier(fields, self._known, context)
         return draft
 
@@ -242,9 +270,10 @@ class Runner:
         for other in self._of_workloads[: self._of_workloads.index(rule)]:
             way = next((way for way in other.ways if way.fits(draft.type, root)), None)
             if way is not None and any(name in root for name in other.carries):
-                alone = Draft(draft.name, draft.type, draft.template)
+                alone = Draft(draft.name, draft.type, draft.template, container=None if draft.container is None else {})
                 _write(way, alone, root, context)
-                if any(_reaches(part, path) for part in (alone.properties, alone.merge, *alone.traits.values())):
+                parts = (alone.properties, alone.merge, alone.container or {}, *alone.traits.values())
+                if any(_reaches(part, path) for part in parts):
                     return other
         return None
 
@@ -295,13 +324,23 @@ def _write(way: Way, draft: Draft, root: Any, context: Context) -> list[Trace]:
 
 
 def _patch_workload(draft: Draft, made: dict[str, Any], template: Template, below: Path = ()) -> list[Trace]:
-    target = ("components", draft.name, "traits", MERGE_PATCH, *below)
     patch = made
     for key in reversed(below):
         patch = {str(key): patch}
-    traces = trace(made, template, target)
+    present = None if draft.container is None else _at(draft.merge, below)
+    traces = trace(made, template, (*draft.place, *below), present)
     combine(draft.merge, patch)
     return traces
+
+
+def _at(node: Any, path: Path) -> Any:
+    for key in path:
+        node = node.get(key) if isinstance(node, dict) else None
+    return node
+
+
+def _patch_template(draft: Draft, made: dict[str, Any], template: Template) -> list[Trace]:
+    return _patch_workload(draft, made, template, draft.template)
 
 
 def _patch_pod(draft: Draft, made: dict[str, Any], template: Template) -> list[Trace]:
@@ -309,6 +348,11 @@ def _patch_pod(draft: Draft, made: dict[str, Any], template: Template) -> list[T
 
 
 def _patch_container(draft: Draft, made: dict[str, Any], template: Template) -> list[Trace]:
+    if draft.container is not None:
+        target = (*draft.place, *draft.template, "spec", "containers", 0)
+        found = trace(made, template, target, draft.container)
+        combine(draft.container, made)
+        return found
     traces: list[Trace] = []
     for key, value in made.items():
         uses = template.parts[key].uses if key in template.parts else template.uses
@@ -332,6 +376,7 @@ def _operation(draft: Draft, item: dict[str, Any], uses: frozenset[str]) -> list
 
 _PATCHES: dict[str, Callable[[Draft, Any, Template], list[Trace]]] = {
     "workload": _patch_workload,
+    "template": _patch_template,
     "pod": _patch_pod,
     "container": _patch_container,
     "operations": _patch_operations,

@@ -142,7 +142,7 @@ def object_of(item: Any, path: Path, rulebook: Rulebook) -> Object:
     position = Position(f"the rules for {render(path)}", 1, 1)
     shapes = {"group": strict.TEXT, "manifest": strict.MAPPING}
     strict.read(Map(item) if isinstance(item, dict) else item, shapes, shapes, "an object", position)
-    groups = (*rulebook.target.helpers, *rulebook.target.documents)
+    groups = rulebook.target.groups
     if item["group"] not in groups:
         hint = strict.near(item["group"], groups) or f"known are: {', '.join(groups)}"
         raise strict.fail("RULE-127", f"the target has no place for objects of `{item['group']}`", position, hint)

@@ -15,7 +15,7 @@ from compose2oam.rules import strict
 from compose2oam.rules.layers import MEANINGS, OVERLAY_FILE, Layer, builtin_mappings, layers_of
 from compose2oam.rules.patterns import Patterns
 from compose2oam.rules.rule import Carrier, Meaning, Rule, compile_rule
-from compose2oam.rules.shapes import OVERLAY, SCOPE_NAMES
+from compose2oam.rules.shapes import APPLICATION, OBJECTS, OVERLAY, SCOPE_NAMES, V1ALPHA2
 from compose2oam.rules.target import Target, TargetFile, find_target
 from compose2oam.source.files import exists, is_link
 from compose2oam.source.tree import mark_of
@@ -109,6 +109,8 @@ def load_rulebook(target: str = "kubevela", overlays: Iterable[str | os.PathLike
     for scoped in by_scope.values():
         _refuse_two_writers(scoped)
     _refuse_two_carriers(carriers)
+    for rule in carriers:
+        _refuse_ways_without_place(rule, found)
     patterns = {
         scope: Patterns((rule.code, steps) for rule in scoped for steps in rule.reads)
         for scope, scoped in by_scope.items()
@@ -212,6 +214,26 @@ def _refuse_two_writers(rules: Iterable[Meaning]) -> None:
                     mark_of(rule.source["means"], ".".join(place)),
                     f"the other is {other.position.file}; let one of them replace the other, or the later say `yields`",
                 )
+
+
+# What a target that writes no application cannot take: there is no component, so nothing has properties.
+_WITHOUT_PLACE: dict[str, tuple[str, ...]] = {
+    APPLICATION: (),
+    OBJECTS: ("properties", "traits", "dependsOn", "policies"),
+    V1ALPHA2: ("properties", "policies"),
+}
+
+
+def _refuse_ways_without_place(rule: Carrier, target: Target) -> None:
+    """In a target that writes manifests a carrier patches them; there is nothing else to write to."""
+    for way in rule.source["ways"]:
+        wrong = next((key for key in _WITHOUT_PLACE[target.writes] if key in way), "")
+        if not wrong and target.writes != APPLICATION and "operations" in way.get("patch", ()):
+            wrong = "operations"
+        if wrong:
+            message = f"{rule.code} says `{wrong}`, for which a target that writes {target.writes} has no place"
+            place = mark_of(way["patch"] if wrong == "operations" else way, wrong)
+            raise strict.fail("RULE-135", message, place, "write a `patch` of the workload, template, pod or container")
 
 
 def _refuse_two_carriers(rules: Iterable[Carrier]) -> None:

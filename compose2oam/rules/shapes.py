@@ -78,6 +78,12 @@ class Shape:
         return strict.read(node, self._shapes, self.required, self.name, position)
 
 
+# What a target can write: an Application of KubeVela, plain objects, or Components and an ApplicationConfiguration.
+APPLICATION = "application"
+OBJECTS = "objects"
+V1ALPHA2 = "v1alpha2"
+WRITES = (APPLICATION, OBJECTS, V1ALPHA2)
+
 _OUTCOMES = tuple(outcome.value for outcome in Outcome)
 _SEVERITIES = tuple(severity.value for severity in Severity)
 _NAME = Key(strict.TEXT, "its name")
@@ -107,6 +113,7 @@ PATCH = Shape(
     "what is laid over that which the component renders",
     {
         "workload": Key(strict.ANY, "merged into the workload", TEMPLATE),
+        "template": Key(strict.ANY, "merged into the pod template", TEMPLATE),
         "pod": Key(strict.ANY, "merged into the pod's spec", TEMPLATE),
         "container": Key(strict.ANY, "fields of the first container", TEMPLATE),
         "operations": Key(strict.ANY, "a JSON patch, its paths below the pod's spec", TEMPLATE),
@@ -166,7 +173,10 @@ CARRIER_EXAMPLE = Shape(
         "component": Key(strict.TEXT, "the type of its component"),
         "settings": _SETTINGS,
         "workload": Key(strict.MAPPING, "fields of the workload model"),
-        "gives": Key(strict.MAPPING, "properties, traits by type, merge, operations, dependsOn and objects"),
+        "gives": Key(
+            strict.MAPPING,
+            "properties, traits by type, merge, operations, dependsOn, objects; of a manifest: manifest, container",
+        ),
         "objects": Key(strict.LIST, "the application's objects, for scope application"),
         "components": Key(strict.LIST, "the application's component types, for scope application"),
     },
@@ -225,6 +235,9 @@ COMPONENT = Shape(
         "template": Key(strict.TEXT, "where what it renders has its pod template; spec.template by default"),
         "hashed": Key(strict.TRUTH, "its pods carry a hash of it: what it renders cannot be changed, only remade"),
         "closed": Key(strict.TRUTH, "it runs no pod of ours: only ways that name it are open to it"),
+        "manifest": Key(
+            strict.MAPPING, "where the target writes manifests, the one that it begins as, a template", TEMPLATE
+        ),
     },
     ("type",),
 )
@@ -239,13 +252,16 @@ _TARGET_KEYS = {
     "extends": Key(strict.TEXT, "the target that it is laid over; what it does not say is as there"),
     "title": Key(strict.TEXT, "what it is about, for lists"),
     "why": Key(strict.TEXT, "why it is as it is"),
+    "writes": Key(strict.TEXT, "what it writes; an application, if it does not say", words=WRITES),
     "disable": Key(strict.TEXTS, "codes of rules of the extended target that are taken away", CODE),
     "meanings": Key(strict.TEXTS, "the groups of meanings, in the order in which they run"),
     "carriers": Key(strict.TEXTS, "the groups of carriers, in the order in which they run"),
     "components": Key(strict.LIST, "the first type that takes a workload; before those of the extended", COMPONENT),
     "traits": Key(strict.TEXTS, "the order of traits; others come after them"),
     "helpers": Key(strict.MAPPING, "by group of objects, the component that holds them", Named(HELPER)),
-    "documents": Key(strict.TEXTS, "the groups of objects that are documents of their own"),
+    "beside": Key(strict.TEXTS, "where it writes manifests, the groups of objects beside those of services, in order"),
+    "wrapped": Key(strict.TEXTS, "where it writes v1alpha2, the groups of objects each of which is a component"),
+    "documents": Key(strict.TEXTS, "the groups of objects that are documents of their own: secrets"),
 }
 TARGET = Shape(
     "a target", "target.yaml: a runtime", _TARGET_KEYS, ("target", "title", "meanings", "carriers", "components")

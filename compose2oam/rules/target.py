@@ -10,10 +10,13 @@ from compose2oam.errors import UsageError
 from compose2oam.rules import strict
 from compose2oam.rules.expressions import compile_condition
 from compose2oam.rules.layers import TARGET_FILE, Layer
-from compose2oam.rules.shapes import COMPONENT, EXTENSION, HELPER, TARGET
+from compose2oam.rules.shapes import APPLICATION, COMPONENT, EXTENSION, HELPER, OBJECTS, TARGET, WRITES
+from compose2oam.rules.templates import Template, compile_template
 from compose2oam.source.files import is_file
 from compose2oam.source.position import Position
 from compose2oam.source.tree import Map, mark_of
+
+_LISTS = ("meanings", "carriers", "traits", "documents", "beside", "wrapped")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,7 @@ class ComponentType:
         template: the path of the pod template in what it renders: ``("spec", "template")``.
         hashed: whether its pods carry a hash of it, because what it renders cannot be changed, only remade.
         closed: whether only ways of carriers that name it are open to it.
+        manifest: gives the manifest that it begins as, ``None`` where the runtime renders it.
     """
 
     type: str
@@ -33,6 +37,7 @@ class ComponentType:
     template: tuple[str, ...]
     hashed: bool = False
     closed: bool = False
+    manifest: Template | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +50,7 @@ class Helper:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """One OAM runtime, as far as conversion needs to know it."""
+    """One runtime, as far as conversion needs to know it; the attributes are the keys of ``target.yaml``."""
 
     name: str
     title: str
@@ -55,6 +60,18 @@ class Target:
     traits: tuple[str, ...]
     helpers: dict[str, Helper]
     documents: tuple[str, ...]
+    writes: str = APPLICATION
+    beside: tuple[str, ...] = ()
+    wrapped: tuple[str, ...] = ()
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """The groups of objects for which it has a place."""
+        return (*self.helpers, *self.beside, *self.wrapped, *self.documents)
+
+    def component(self, type_name: str) -> ComponentType | None:
+        """Return what is known of a component type, ``None`` if it is none of the target's own."""
+        return next((component for component in self.components if component.type == type_name), None)
 
     def component_for(self, root: Any) -> str:
         """Return the first component type that takes a workload; the last one takes all."""
@@ -65,11 +82,13 @@ class Target:
 
     def is_hashed(self, type_name: str) -> bool:
         """Whether the pods of a component type carry a hash of their component."""
-        return next((component.hashed for component in self.components if component.type == type_name), False)
+        found = self.component(type_name)
+        return found is not None and found.hashed
 
     def template_of(self, type_name: str) -> tuple[str, ...]:
         """Return where a component type keeps its pod template; the usual place for an unknown type."""
-        return next((c.template for c in self.components if c.type == type_name), ("spec", "template"))
+        found = self.component(type_name)
+        return found.template if found else ("spec", "template")
 
 
 def compile_target(node: Any, position: Position, base: Target | None = None) -> Target:
@@ -85,10 +104,14 @@ def compile_target(node: Any, position: Position, base: Target | None = None) ->
         RuleError: naming what is wrong in the file, and where.
     """
     (EXTENSION if base else TARGET).read(node, position)
-    components = (*_components(node), *(base.components if base else ()))
+    writes = node.get("writes", base.writes if base else APPLICATION)
+    if writes not in WRITES:
+        hint = strict.near(writes, WRITES) or f"allowed are: {', '.join(WRITES)}"
+        raise strict.fail("RULE-106", f"`writes` cannot be `{writes}`", mark_of(node, "writes"), hint)
+    components = (*_components(node, writes), *(base.components if base else ()))
     if not components:
         raise strict.fail("RULE-105", "a target needs a component type at least", mark_of(node, "components"))
-    lists = {key: tuple(node[key]) for key in ("meanings", "carriers", "traits", "documents") if key in node}
+    lists = {key: tuple(node[key]) for key in _LISTS if key in node}
     return Target(
         name=node["target"],
         title=node.get("title", base.title if base else ""),
@@ -98,15 +121,36 @@ def compile_target(node: Any, position: Position, base: Target | None = None) ->
         traits=lists.get("traits", base.traits if base else ()),
         helpers={**(base.helpers if base else {}), **_helpers(node)},
         documents=lists.get("documents", base.documents if base else ()),
+        writes=writes,
+        beside=lists.get("beside", base.beside if base else ()),
+        wrapped=lists.get("wrapped", base.wrapped if base else ()),
     )
 
 
-def _components(node: Map) -> Iterator[ComponentType]:
+def _components(node: Map, writes: str) -> Iterator[ComponentType]:
     for index, entry in enumerate(node.get("components", ())):
         COMPONENT.read(entry, mark_of(node["components"], index))
         when = compile_condition(entry["when"], mark_of(entry, "when")) if "when" in entry else None
-        template = tuple(entry.get("template", "spec.template").split("."))
-        yield ComponentType(entry["type"], when, template, bool(entry.get("hashed")), bool(entry.get("closed")))
+        # An empty text says that the pod's spec is the object's own.
+        template = tuple(filter(None, entry.get("template", "spec.template").split(".")))
+        manifest = _manifest(entry, writes, mark_of(node["components"], index))
+        hashed, closed = bool(entry.get("hashed")), bool(entry.get("closed"))
+        yield ComponentType(entry["type"], when, template, hashed, closed, manifest)
+
+
+def _manifest(entry: Map, writes: str, position: Position | None) -> Template | None:
+    """Return the template of the manifest of a component type: a must where manifests are written, else a fault."""
+    if writes == APPLICATION and "manifest" in entry:
+        message = "a target that writes an application has no use for a `manifest`"
+        raise strict.fail("RULE-134", message, mark_of(entry, "manifest"), f"write `writes: {OBJECTS}`")
+    if writes == APPLICATION:
+        return None
+    manifest = entry.get("manifest", {})
+    for key in ("apiVersion", "kind", "metadata"):
+        if key not in manifest:
+            message = f"a component type of a target that writes {writes} needs a `manifest` with `{key}`"
+            raise strict.fail("RULE-134", message, mark_of(entry, "manifest") or position)
+    return compile_template(manifest, mark_of(entry, "manifest"))
 
 
 def _helpers(node: Map) -> dict[str, Helper]:

@@ -7,14 +7,20 @@ import pytest
 from compose2oam import examples
 from compose2oam.rules.rulebook import load_rulebook
 
-RULEBOOK = load_rulebook()
-RULES = {rule.code: rule for rule in RULEBOOK.rules()}
+RULEBOOKS = {target: load_rulebook(target) for target in ("kubevela", "kubernetes")}
+# The meanings are those of all targets; the carriers of one run where it is the target.
+RULES = {
+    rule.code: (rulebook, rule)
+    for rulebook in reversed(RULEBOOKS.values())
+    for rule in (*(rule for scoped in rulebook.meanings.values() for rule in scoped), *rulebook.carriers)
+}
 
 
 @pytest.mark.parametrize("code", RULES)
 def test_the_examples_of_a_rule_hold(code: str) -> None:
     """Each example gives exactly what its rule says it gives."""
-    count, failures = examples.run(RULEBOOK, iter([RULES[code]]))
+    rulebook, rule = RULES[code]
+    count, failures = examples.run(rulebook, iter([rule]))
     assert count, f"{code} has no example"
     for failure in failures:
         assert failure.found == failure.expected, f"{code}: {failure.title}"

@@ -23,6 +23,7 @@ Function = Callable[[Any, "Context"], Any]
 NAMES = frozenset(
     {
         "addresses",
+        "affinity",
         "alias_labels",
         "allow_escalation",
         "apart",
@@ -40,6 +41,7 @@ NAMES = frozenset(
         "container",
         "container_mounts",
         "container_ports",
+        "container_security",
         "cpu",
         "cpu_of_shares",
         "cpu_share",
@@ -69,9 +71,9 @@ NAMES = frozenset(
         "kept_claims",
         "kept_variables",
         "memory",
-        "mount_operations",
         "model_servers",
         "model_variables",
+        "mount_operations",
         "mounts",
         "mounts_of_others",
         "name_servers",
@@ -92,7 +94,9 @@ NAMES = frozenset(
         "pull_policy",
         "reserved_cpu",
         "reserved_memory",
+        "route",
         "run_as",
+        "scaling_metrics",
         "seconds",
         "secret",
         "secret_mounts",
@@ -111,6 +115,7 @@ NAMES = frozenset(
         "tmpfs",
         "tolerations",
         "volume_mounts",
+        "volumes_of_pod",
     }
 )
 

@@ -7,9 +7,9 @@ from typing import Any
 from compose2oam.model.workload import Rendered
 from compose2oam.rules.arrangement import arrange
 from compose2oam.rules.context import Context
-from compose2oam.rules.functions.allow_escalation import allow_escalation
 from compose2oam.rules.functions.container_mounts import container_mounts
 from compose2oam.rules.functions.container_ports import container_ports
+from compose2oam.rules.functions.container_security import container_security
 from compose2oam.rules.functions.volume_mounts import note_hidden
 
 # What stands in a container (Container v1 core) as it does in the workload model, in the order in which people read it.
@@ -39,17 +39,10 @@ def container(model: Any, context: Context) -> Rendered:
         made["ports"] = container_ports(model["ports"], context)
         fields["ports"] = "ports"
     if model.get("securityContext"):
-        made["securityContext"] = _security(model, context)
+        made["securityContext"] = container_security(model, context)
         fields["securityContext"] = "securityContext"
     if model.get("mounts"):
         note_hidden(model["mounts"], arrange(model["mounts"]).mounts, context)
         made["volumeMounts"] = container_mounts(model["mounts"], context)
         fields["volumeMounts"] = "mounts"
     return Rendered(made, fields)
-
-
-def _security(model: Any, context: Context) -> dict[str, Any]:
-    security = dict(model["securityContext"])
-    if "allowPrivilegeEscalation" in security:
-        security["allowPrivilegeEscalation"] = allow_escalation(model, context)
-    return security
