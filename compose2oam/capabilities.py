@@ -52,7 +52,7 @@ def catalogue_from(snapshot: Snapshot) -> Catalogue:
         InputError: an object of the cluster is no definition.
     """
     made = [_definition(manifest, snapshot) for manifest in snapshot.manifests]
-    return Catalogue(pathlib.Path(), extra=made, complete=True, groups=groups_of(snapshot))
+    return Catalogue(extra=made, complete=True, groups=groups_of(snapshot))
 
 
 def _definition(manifest: Mapping[str, Any], snapshot: Snapshot) -> Definition:

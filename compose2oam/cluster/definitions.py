@@ -88,7 +88,7 @@ def read_definitions(cluster: Cluster, namespaces: Iterable[str] = ()) -> Snapsh
         manifests=tuple(manifests[key] for key in sorted(manifests)),
         schemas=schemas,
         crds=_names(_or_none(cluster, _CRDS)),
-        deployments=None if deployments is None else {item["metadata"]["name"]: _state(item) for item in deployments},
+        deployments=None if deployments is None else _states(deployments),
         ingress_classes=_names(_or_none(cluster, "/apis/networking.k8s.io/v1/ingressclasses")),
         resources=resources,
     )
@@ -164,6 +164,12 @@ def _or_none(cluster: Cluster, path: str) -> list[dict[str, Any]] | None:
 
 def _names(items: list[dict[str, Any]] | None) -> frozenset[str] | None:
     return None if items is None else frozenset(item["metadata"]["name"] for item in items)
+
+
+def _states(deployments: Iterable[Mapping[str, Any]]) -> dict[str, tuple[bool, str]]:
+    """Return what is known by name; of two of one name in two namespaces, the one that is ready."""
+    found = sorted((item["metadata"]["name"], *_state(item)) for item in deployments)
+    return {name: (ready, owner) for name, ready, owner in found}
 
 
 def _state(deployment: Mapping[str, Any]) -> tuple[bool, str]:

@@ -145,6 +145,26 @@ def test_a_resource_that_is_not_there_is_needed(cluster: FakeCluster) -> None:
     assert trait(seen(), "warm-up").needs == ()
 
 
+def test_of_two_controllers_of_one_name_the_ready_one_counts(cluster: FakeCluster) -> None:
+    """Deployments of other namespaces may be called alike."""
+    cluster.define("TraitDefinition", "keda-auto-scaler", schematic=template(KEDA["ScaledObject"]))
+    cluster.resources("scaledobjects.keda.sh")
+    for ready in (1, 0):
+        cluster.deploy("keda-operator", ready=ready)
+    assert trait(seen(), "keda-auto-scaler").needs == ()
+
+
+def test_the_files_of_the_working_folder_are_no_definitions_of_a_cluster(
+    cluster: FakeCluster, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Wherever the command runs."""
+    (tmp_path / "trait").mkdir()
+    (tmp_path / "trait" / "mine.yaml").write_text("kind: trait\nname: mine\n")
+    monkeypatch.chdir(tmp_path)
+    cluster.define("TraitDefinition", "warm-up", WARM)
+    assert catalogue_from(seen()).names(Kind.TRAIT) == ["warm-up"]
+
+
 def test_what_may_not_be_read_is_taken_for_right(cluster: FakeCluster) -> None:
     """Not everybody may list Deployments and resources of a whole cluster."""
     cluster.define("TraitDefinition", "keda-auto-scaler", schematic=template(KEDA["ScaledObject"]))

@@ -31,7 +31,7 @@ class Catalogue:
 
     Args:
         folders: where the files are; the first that has a definition gives it. By default those that ship with this
-            package: KubeVela's own, then those of the addons.
+            package, KubeVela's own and then those of the addons, unless the catalogue is complete without.
         extra: definitions that come before those of all folders.
         complete: whether a cluster can have no others, as it was asked for them.
         groups: the API groups of the custom resources that the cluster has, as far as that is known.
@@ -46,7 +46,7 @@ class Catalogue:
     ) -> None:
         self.complete = complete
         self.groups = frozenset(groups)
-        self._folders = folders or (_HERE / VERSION, *_addon_folders())
+        self._folders = folders or (() if complete else (_HERE / VERSION, *_addon_folders()))
         self._known = {(definition.kind, definition.name): definition for definition in extra}
         self._files: dict[tuple[pathlib.Path, Kind], frozenset[str]] = {}
 
