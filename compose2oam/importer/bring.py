@@ -14,7 +14,7 @@ from compose2oam.errors import InputError
 from compose2oam.importer import comparison, corrections
 from compose2oam.importer.inventory import Inventory, Manifest, objects_of, sort
 from compose2oam.importer.redaction import is_secret, redacted
-from compose2oam.importer.writer import Corrections, Draft, is_writable, key_of, lay, service_names, write
+from compose2oam.importer.writer import Corrections, Draft, key_of, lay, misshapen, service_names, write
 from compose2oam.model.oam import Application, Component
 
 # Converts a Compose project back: its tree and its files in, an application out.
@@ -63,9 +63,9 @@ def bring(application: Application, beside: Iterable[Manifest], back: Back, *, w
         inventory = sort(application, manifests, frozenset(said.stay))
         if not inventory.services and all(redacted(component) is None for component in inventory.kept):
             raise InputError("nothing of the application can run in Compose: it has no component that would")
-        misshapen = {component.name for component in inventory.services if not is_writable(component, inventory)}
-        if misshapen:
-            said.stay |= misshapen
+        faulty = misshapen(inventory)
+        if faulty:
+            said.stay |= faulty
             continue
         draft = write(inventory, said, with_files=with_files)
         try:
@@ -98,15 +98,15 @@ def _comes_back(component: Component, other: Component | None, objects: Mapping[
 
 
 def _set_aside(error: InputError, inventory: Inventory, said: Corrections) -> bool:
-    """Keep the components as they are whose services are no valid Compose."""
+    """Keep the components as they are whose services are no valid Compose; all, if it is not known which."""
     components = {service: name for name, service in service_names(inventory).items()}
     faulty = {
         components[str(found.path[1])]
         for found in error.diagnostics
         if len(found.path) > 1 and found.path[0] == "services" and str(found.path[1]) in components
     }
-    said.stay |= faulty
-    return bool(faulty)
+    said.stay |= faulty or set(components.values())
+    return bool(components)
 
 
 def _correct(inventory: Inventory, made: Application, said: Corrections, stage: dict[str, int]) -> bool:

@@ -8,7 +8,8 @@ from typing import Any
 from compose2oam.importer import health
 from compose2oam.importer.expansion import expanded, variables
 from compose2oam.importer.mounts import mounts_of
-from compose2oam.importer.rendering import KINDS, Rendered, Tree, render
+from compose2oam.importer.rendered import KINDS, Rendered, Tree
+from compose2oam.importer.rendering import render
 from compose2oam.model.oam import Component
 
 _QUANTITY = re.compile(r"(\d+(?:\.\d+)?)(m|k|M|G|T|Ki|Mi|Gi|Ti)?\Z")

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from compose2oam.importer import comparison
-from compose2oam.importer.rendering import KINDS
+from compose2oam.importer.rendered import KINDS
 from compose2oam.model.oam import Component
 
 Keys = dict[str, Any]

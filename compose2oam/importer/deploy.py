@@ -7,7 +7,7 @@ from typing import Any
 from compose2oam.importer import writing
 from compose2oam.importer.inventory import SELECTOR, Inventory
 from compose2oam.importer.process import Keys
-from compose2oam.importer.rendering import Rendered
+from compose2oam.importer.rendered import Rendered
 
 _DEVICES = {"nvidia.com/gpu": "nvidia", "amd.com/gpu": "amd", "gpu.intel.com/i915": "intel"}
 _NODE: dict[str, str] = {

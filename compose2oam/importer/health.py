@@ -9,7 +9,7 @@ from compose2oam.importer import writing
 from compose2oam.importer.expansion import expanded, variables
 from compose2oam.importer.inventory import Inventory
 from compose2oam.importer.process import Keys
-from compose2oam.importer.rendering import Rendered
+from compose2oam.importer.rendered import Rendered
 
 # Docker's own numbers (Compose specification, "healthcheck"): interval, timeout, retries, start_interval.
 _INTERVAL, _TIMEOUT, _RETRIES, _START_INTERVAL = 30, 30, 3, 5

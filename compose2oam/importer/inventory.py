@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from compose2oam.importer.rendering import KINDS
+from compose2oam.importer.rendered import KINDS
 from compose2oam.model.oam import Application, Component
 
 SELECTOR = "app.oam.dev/component"

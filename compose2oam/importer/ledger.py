@@ -9,8 +9,9 @@ from compose2oam.diagnostics import Diagnostic, Severity
 from compose2oam.importer import codes
 from compose2oam.importer.bring import Brought
 from compose2oam.importer.health import command_of
+from compose2oam.importer.places import FIELDS, OBJECTS, PROPERTIES, TRAITS
 from compose2oam.importer.redaction import secret_at
-from compose2oam.importer.rendering import KINDS
+from compose2oam.importer.rendered import KINDS
 from compose2oam.importer.services import rendered
 from compose2oam.importer.writer import FOREIGN, OWN, kept_name, key_of
 from compose2oam.importer.writing import escaped
@@ -21,94 +22,6 @@ from compose2oam.model.path import Path
 from compose2oam.model.report import RuleText
 from compose2oam.source.position import Position
 from compose2oam.source.tree import locate, plain
-
-# Where in a service a property or a trait of a component is said.
-PROPERTIES: dict[str, Path] = {
-    "image": ("image",),
-    "imagePullPolicy": ("pull_policy",),
-    "imagePullSecrets": ("x-oam", "imagePullSecrets"),
-    "cmd": ("entrypoint",),
-    "args": ("command",),
-    "env": ("environment",),
-    "cpu": ("deploy", "resources"),
-    "memory": ("deploy", "resources"),
-    "limit": ("deploy", "resources"),
-    "ports": ("ports",),
-    "volumeMounts": ("volumes",),
-    "volumes": ("volumes",),
-    "annotations": ("labels",),
-    "readinessProbe": ("healthcheck",),
-    "livenessProbe": ("x-oam", "liveness"),
-    "hostAliases": ("extra_hosts",),
-    "count": ("deploy", "replicas"),
-    "restart": ("restart",),
-    "schedule": ("x-oam", "schedule"),
-    "backoffLimit": ("restart",),
-}
-TRAITS: dict[str, Path] = {
-    "scaler": ("deploy", "replicas"),
-    "hpa": ("x-oam", "hpa"),
-    "gateway": ("x-oam", "gateway"),
-    "resource": ("deploy", "resources"),
-    "command": ("command",),
-    "env": ("environment",),
-    "container-ports": ("ports",),
-    "startup-probe": ("healthcheck", "start_period"),
-    "service-account": ("x-oam", "serviceAccount"),
-    "hostalias": ("extra_hosts",),
-    "affinity": ("deploy", "placement"),
-    "topologyspreadconstraints": ("deploy", "placement", "preferences"),
-    "annotations": ("labels",),
-    "k8s-update-strategy": ("deploy", "update_config"),
-}
-# The same for fields of containers and pods in patches, and for parameters of the traits about them.
-FIELDS: dict[str, Path] = {
-    "args": ("command",),
-    "command": ("entrypoint",),
-    "env": ("environment",),
-    "workingDir": ("working_dir",),
-    "tty": ("tty",),
-    "stdin": ("stdin_open",),
-    "resources": ("deploy", "resources"),
-    "volumeMounts": ("volumes",),
-    "volumes": ("volumes",),
-    "postStart": ("post_start",),
-    "preStop": ("pre_stop",),
-    "initContainers": ("pre_start",),
-    "terminationGracePeriodSeconds": ("stop_grace_period",),
-    "hostname": ("hostname",),
-    "hostNetwork": ("network_mode",),
-    "hostPID": ("pid",),
-    "hostIPC": ("ipc",),
-    "hostUsers": ("userns_mode",),
-    "dnsConfig": ("dns",),
-    "runtimeClassName": ("runtime",),
-    "supplementalGroups": ("group_add",),
-    "sysctls": ("sysctls",),
-    "strategy": ("deploy", "update_config"),
-    "updateStrategy": ("deploy", "update_config"),
-    "minReadySeconds": ("deploy", "update_config", "delay"),
-    "backoffLimit": ("restart",),
-    "tolerations": ("deploy", "placement"),
-    "affinity": ("deploy", "placement"),
-    "addCapabilities": ("cap_add",),
-    "dropCapabilities": ("cap_drop",),
-    "privileged": ("privileged",),
-    "allowPrivilegeEscalation": ("security_opt",),
-    "readOnlyRootFilesystem": ("read_only",),
-    "runAsUser": ("user",),
-    "runAsGroup": ("user",),
-    "seccompProfile": ("security_opt",),
-    "appArmorProfile": ("security_opt",),
-    "seLinuxOptions": ("security_opt",),
-    "procMount": ("security_opt",),
-}
-_OBJECTS = {
-    "PersistentVolumeClaim": "volumes",
-    "PersistentVolume": "volumes",
-    "ConfigMap": "configs",
-    "Secret": "secrets",
-}
 
 _NO_KEY = "every application has it"
 _AGAIN = "a conversion makes it again"
@@ -259,7 +172,7 @@ class _Account:
         return self._of_object(tree["properties"]["objects"][rest[2]])
 
     def _of_object(self, item: Any) -> tuple[Any, ...]:
-        section = _OBJECTS.get(item.get("kind"))
+        section = OBJECTS.get(item.get("kind"))
         name = item["metadata"]["name"]
         if section is None:
             return Outcome.INFERRED, codes.AGAIN, (), "it follows from the names and ports of a service"

@@ -6,7 +6,7 @@ from typing import Any
 
 from compose2oam.importer.inventory import ALIAS, SELECTOR, Inventory
 from compose2oam.importer.process import Keys
-from compose2oam.importer.rendering import Rendered
+from compose2oam.importer.rendered import Rendered
 
 _EXPOSE = {"LoadBalancer": "loadbalancer", "NodePort": "nodeport"}
 

@@ -8,7 +8,7 @@ from typing import Any
 from compose2oam.importer import writing
 from compose2oam.importer.expansion import Variables, expanded, references, variables
 from compose2oam.importer.inventory import Inventory
-from compose2oam.importer.rendering import Rendered
+from compose2oam.importer.rendered import Rendered
 
 Keys = dict[str, Any]
 

@@ -8,7 +8,8 @@ from typing import Any
 from compose2oam.importer import deploy, health, network, process
 from compose2oam.importer.inventory import Inventory, workload_of
 from compose2oam.importer.process import Keys
-from compose2oam.importer.rendering import KINDS, Rendered, render
+from compose2oam.importer.rendered import KINDS, Rendered
+from compose2oam.importer.rendering import render
 from compose2oam.importer.storage import Storage
 from compose2oam.model.oam import Component
 

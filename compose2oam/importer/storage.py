@@ -11,7 +11,7 @@ from compose2oam.importer import writing
 from compose2oam.importer.inventory import Inventory
 from compose2oam.importer.mounts import Mount, mounts_of
 from compose2oam.importer.process import Keys
-from compose2oam.importer.rendering import Rendered
+from compose2oam.importer.rendered import Rendered
 
 # What the conversion gives a volume that says nothing of its size, and a file that says nothing of its mode.
 _SIZE = "1Gi"
@@ -301,15 +301,23 @@ def _in_memory(inventory: Inventory) -> set[str]:
     found = [
         str(item.get("name"))
         for component in inventory.services
-        for item in (component.properties.get("volumeMounts") or {}).get("emptyDir") or ()
+        for item in _mounts_in(component.properties, "emptyDir")
         if item.get("medium") == "Memory"
     ]
     return {name for name in found if found.count(name) == 1 and not name.startswith("tmpfs-") and name != "dshm"}
 
 
-def _claims_of(properties: Mapping[str, Any]) -> list[Mount]:
-    found = (properties.get("volumeMounts") or {}).get("pvc") or ()
+def _claims_of(properties: Any) -> list[Mount]:
+    """Return the mounts of claims among the properties of a component, those that have the shape of one."""
+    found = _mounts_in(properties, "pvc", "claimName")
     return [Mount("persistentVolumeClaim", item["name"], item, item["mountPath"], item) for item in found]
+
+
+def _mounts_in(properties: Any, kind: str, *keys: str) -> list[Mapping[str, Any]]:
+    given = properties.get("volumeMounts")
+    found = given.get(kind) if isinstance(given, Mapping) else None
+    wanted = {"name", "mountPath", *keys}
+    return [item for item in found or () if isinstance(item, Mapping) and wanted <= set(item)]
 
 
 def _short(source: str, mount: Mount) -> str:

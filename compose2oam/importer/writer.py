@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,6 +17,10 @@ from compose2oam.importer.storage import Storage
 from compose2oam.model.oam import Component
 
 OWN = "compose2oam.io/"
+# What reading a part raises that is a list where it should be a mapping, or the like.
+_MISSHAPEN = (AttributeError, IndexError, KeyError, TypeError, ValueError)
+# What Compose takes for the name of a service.
+_NAME = re.compile(r"[a-zA-Z0-9._-]+\Z")
 # What a cluster and its tools write, not a user.
 FOREIGN = ("kubectl.kubernetes.io/", "app.oam.dev/", "oam.dev/", "controller.oam.dev/")
 
@@ -68,7 +73,7 @@ def write(inventory: Inventory, corrections: Corrections, *, with_files: bool) -
         name = names[component.name]
         made[name] = services.service(component, inventory, storage)
         if component.name not in corrections.replacements:
-            guests.update(_guests(component, inventory, storage, guests))
+            guests.update(_guests(component, inventory, storage, names, guests))
         if writing.object_name(name) != component.name:
             services.join(made[name], {"x-oam": {"name": component.name}})
         elif name != component.name:
@@ -99,29 +104,32 @@ def write(inventory: Inventory, corrections: Corrections, *, with_files: bool) -
 
 
 def _guests(
-    component: Component, inventory: Inventory, storage: Storage, others: Mapping[str, Keys]
+    component: Component, inventory: Inventory, storage: Storage, names: Mapping[str, str], taken: Mapping[str, Keys]
 ) -> dict[str, Keys]:
     """Return the services of a component's further containers, those whose names are free."""
-    names = service_names(inventory)
-    before = renamed(inventory)
-    found = {}
-    for container, keys in services.guests(component, inventory, storage).items():
+    made = services.guests(component, inventory, storage)
+    before = renamed(inventory) if made else {}
+    found: dict[str, Keys] = {}
+    for container, keys in made.items():
         title = before.get(container, container)
-        if title in others or title in found or title in names.values() or container in names:
+        if title in taken or title in found or title in names.values() or container in names or not _NAME.match(title):
             continue
-        if keys.get("pid"):
-            keys["pid"] = f"{services.HOST}{names[component.name]}"
-        found[title] = {**keys, "network_mode": f"{services.HOST}{names[component.name]}"}
+        host = f"{services.HOST}{names[component.name]}"
+        found[title] = {**keys, "network_mode": host, **({"pid": host} if keys.get("pid") else {})}
     return found
 
 
-def is_writable(component: Component, inventory: Inventory) -> bool:
-    """Whether a component has the shape that its definition asks for, so that it can be read at all."""
-    try:
-        services.service(component, inventory, Storage(inventory, "project", with_files=False))
-    except (AttributeError, IndexError, KeyError, TypeError, ValueError):
-        return False
-    return True
+def misshapen(inventory: Inventory) -> set[str]:
+    """Return the names of components that have not the shape that their definitions ask for, and cannot be read."""
+    faulty: set[str] = set()
+    storage = Storage(inventory, "project", with_files=False)
+    for component in inventory.services:
+        try:
+            services.service(component, inventory, storage)
+            services.guests(component, inventory, storage)
+        except _MISSHAPEN:
+            faulty.add(component.name)
+    return faulty
 
 
 def _kept(component: Component, corrections: Corrections) -> Keys | None:
