@@ -12,7 +12,7 @@ from typing import NoReturn
 
 import typer
 
-from compose2oam.cli import capabilities, check, config, convert, explain, import_, mappings, version, why
+from compose2oam.cli import capabilities, check, config, convert, explain, import_, mappings, schema, version, why
 
 app = typer.Typer(
     name="compose2oam",
@@ -29,6 +29,7 @@ app.command("import")(import_.import_)
 app.command("check")(check.check)
 app.add_typer(capabilities.app, name="capabilities")
 app.add_typer(mappings.app, name="mappings")
+app.command("schema")(schema.schema)
 app.command("explain")(explain.explain)
 app.command("why")(why.why)
 app.command("version")(version.version)

@@ -11,7 +11,19 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from compose2oam.rules import strict
-from compose2oam.rules.settings import CHOICES, TRUTH, WORD, is_domain, is_quantity, key_of
+from compose2oam.rules.settings import (
+    CHOICES,
+    NAME,
+    PATTERN,
+    REGISTRY,
+    SIZE,
+    TAG,
+    TRUTH,
+    WORD,
+    is_domain,
+    is_quantity,
+    key_of,
+)
 
 #: A whole number, or a text that is one, as a variable gives it.
 WHOLE = "a whole number"
@@ -49,6 +61,16 @@ class Named(NamedTuple):
     names: str = ""
 
 
+class PassedOn(NamedTuple):
+    """Says that what is held goes into the application as it stands.
+
+    Attributes:
+        required: the keys that each must have there.
+    """
+
+    required: tuple[str, ...] = ()
+
+
 class Key(NamedTuple):
     """A key.
 
@@ -56,7 +78,7 @@ class Key(NamedTuple):
         shape: what it takes: a shape of :mod:`compose2oam.rules.strict`, or one of those above.
         about: what it is for, in a line.
         example: what may stand there, as YAML.
-        holds: what a mapping, or each item of a list, is: a :class:`Block` or a :class:`Named`.
+        holds: what a mapping, or each item of a list, is: a :class:`Block`, a :class:`Named` or a :class:`PassedOn`.
         words: the texts that it takes; any where there is none.
         form: the form of its value or its items: a name of :data:`FORMS`, or of a setting.
     """
@@ -206,6 +228,14 @@ ENVIRONMENT = Block(
     },
     apart=TOPOLOGY.apart,
 )
+_SHOWN = {
+    WORD: "",
+    SIZE: "10Gi",
+    NAME: "shop.example.com",
+    TAG: "stable",
+    PATTERN: "auto",
+    REGISTRY: "registry.example.com/team",
+}
 HEALTH = Block(
     "`health` of x-oam",
     {
@@ -220,7 +250,7 @@ DEFAULTS = Block(
         key_of(name): Key(
             strict.TRUTH if choice.kind == TRUTH else strict.TEXT,
             choice.decides,
-            str(choice.default or (choice.words[0] if choice.words else choice.shown)).lower(),
+            "true" if choice.kind == TRUTH else choice.default or _SHOWN[choice.kind],
             words=choice.words if choice.kind == WORD else (),
             form=name,
         )
@@ -353,13 +383,22 @@ PROJECT = Block(
         ),
         "defaults": Key(strict.MAPPING, "choices for the whole project, see settings.md", "{liveness: true}", DEFAULTS),
         "components": Key(
-            strict.LIST, "further components, as the application has them", "[{name: extra, type: worker, ...}]"
+            strict.LIST,
+            "further components, as the application has them",
+            "[{name: extra, type: worker, ...}]",
+            PassedOn(("name", "type")),
         ),
         "policies": Key(
-            strict.LIST, "policies, as the application has them; one of a name that is there takes its place", "[...]"
+            strict.LIST,
+            "policies, as the application has them; one of a name that is there takes its place",
+            "[{name: here, type: topology, ...}]",
+            PassedOn(("type",)),
         ),
         "workflow": Key(
-            strict.MAPPING, "the workflow, as the application has it; it takes the place of ours", "{steps: [...]}"
+            strict.MAPPING,
+            "the workflow, as the application has it; it takes the place of ours",
+            "{steps: [...]}",
+            PassedOn(),
         ),
         "clusters": Key(
             strict.TEXTS, "the clusters that all goes to, each by a policy `to-CLUSTER`", "[local, edge-1]", form="name"
