@@ -5,23 +5,37 @@ from __future__ import annotations
 import json
 import os
 import pathlib
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from compose2oam.cluster.refusals import Refused, first_line, unreachable
 from compose2oam.errors import ClusterError
+
+__all__ = ["Cluster", "Refused"]
 
 # Seconds to connect, and to wait for an answer.
 _CONNECT, _READ = 5, 30
 # Objects a page: few enough for a slow line, many enough for most lists.
 _PAGE = 500
+# Seconds before each further try of a request that may succeed later; the last failure is the one that is told.
+DELAYS = (0.25, 0.5, 1.0, 2.0)
+# A server that asks for more patience than this is told to the user instead.
+_LONGEST = 10.0
+_BUSY = {429, 500, 502, 503, 504}
+
+_ACCEPT = {"Accept": "application/json"}
+#: Where a pod finds its own credentials.
+_OWN = pathlib.Path("/var/run/secrets/kubernetes.io/serviceaccount")
 
 
 class Cluster:
-    """Reads objects of a cluster.
+    """Reads and changes objects of a cluster.
 
     Args:
         context: of the kubeconfig; its current one by default.
-        kubeconfig: the file; by default what ``KUBECONFIG`` says, or ``~/.kube/config``.
+        kubeconfig: the file; by default what ``KUBECONFIG`` says, or ``~/.kube/config``. Where neither is there and
+            no context is named, a program in a pod uses the pod's own account.
 
     Raises:
         ClusterError: there is no such file or context, or the file is no kubeconfig.
@@ -29,93 +43,215 @@ class Cluster:
     Attributes:
         context: the name of the context.
         server: the address of the API server.
+        namespace: that of the context, ``default`` where it says none.
+        observe: called with the method and the path of each request that is sent, if anybody wants to know.
     """
 
     def __init__(self, context: str = "", kubeconfig: str = "") -> None:
         from kubernetes import config as kubernetes_config
 
         config: Any = kubernetes_config
+        self.observe: Callable[[str, str], None] | None = None
+        self._answered = False
         # Named here, as the client looks into the environment only once.
-        file = kubeconfig or os.environ.get("KUBECONFIG") or str(pathlib.Path.home() / ".kube" / "config")
+        named = kubeconfig or os.environ.get("KUBECONFIG", "")
+        file = named or str(pathlib.Path.home() / ".kube" / "config")
+        if not (context or named) and not pathlib.Path(file).exists() and "KUBERNETES_SERVICE_HOST" in os.environ:
+            self._enter_as_pod(config)
+        else:
+            self._enter(config, context, file)
+        self.server: str = self._api.configuration.host
+
+    def _enter(self, config: Any, context: str, file: str) -> None:
         named = f"the kubeconfig {file}"
         try:
             contexts, current = config.list_kube_config_contexts(file)
         except config.ConfigException as error:
-            raise ClusterError(f"{named} names no cluster: {_first_line(error)}") from None
+            raise ClusterError(
+                f"{named} names no cluster: {first_line(error)}; name another with --kubeconfig or KUBECONFIG"
+            ) from None
         except Exception as error:  # what the YAML reader and the file system raise, and TypeError for other content
-            raise ClusterError(f"{named} cannot be read: {_first_line(error)}") from None
-        names = [str(entry["name"]) for entry in contexts]
-        if context and context not in names:
-            raise ClusterError(f"{named} has no context {context}; it has {', '.join(names)}")
+            raise ClusterError(f"{named} cannot be read: {first_line(error)}") from None
+        found = {str(entry["name"]): entry.get("context") or {} for entry in contexts}
+        if context and context not in found:
+            raise ClusterError(f"{named} has no context {context}; it has {', '.join(found)}")
         self.context = context or str((current or {}).get("name", ""))
+        self.namespace = str(found.get(self.context, {}).get("namespace") or "default")
         try:
             self._api = config.new_client_from_config(file, self.context or None, persist_config=False)
         except Exception as error:  # a certificate that is not there, a command for a token that fails
-            raise ClusterError(f"the context {self.context} cannot be used: {_first_line(error)}") from None
-        self.server: str = self._api.configuration.host
+            raise ClusterError(f"the context {self.context} cannot be used: {first_line(error)}") from None
 
-    def get(self, path: str, query: Mapping[str, str] | None = None) -> dict[str, Any] | None:
+    def _enter_as_pod(self, config: Any) -> None:
+        from kubernetes import client
+
+        made = client.Configuration()
+        try:
+            config.load_incluster_config(client_configuration=made)
+        except config.ConfigException as error:
+            raise ClusterError(f"the pod's own account cannot be used: {first_line(error)}") from None
+        self._api = client.ApiClient(made)
+        self.context = "in-cluster"
+        own = _OWN / "namespace"
+        self.namespace = own.read_text().strip() if own.is_file() else "default"
+
+    def get(
+        self, path: str, query: Mapping[str, str] | None = None, *, only_metadata: bool = False
+    ) -> dict[str, Any] | None:
         """Return what is at a path of the API, ``None`` if nothing is.
+
+        Args:
+            path: of the API.
+            query: its parameters.
+            only_metadata: leave out all but the names, labels and annotations of the objects of a list.
 
         Raises:
             ClusterError: the cluster did not answer, or refused.
         """
-        import urllib3
-
-        settings = self._api.configuration.auth_settings().values()
-        headers = {one["key"]: one["value"] for one in settings if one["in"] == "header" and one["value"]}
+        wanted = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json"
         try:
-            # The client's own call of any path has changed from version to version; its connections have not.
-            answer = self._api.rest_client.pool_manager.request(
-                "GET", self.server + path, fields=dict(query or {}), headers=headers | {"Accept": "application/json"},
-                timeout=urllib3.Timeout(connect=_CONNECT, read=_READ), retries=False,
-            )  # fmt: skip
-        except urllib3.exceptions.HTTPError as error:
-            where = f"the cluster of the context {self.context}"
-            raise ClusterError(f"{where} does not answer at {self.server}: {_first_line(error)}") from None
-        if answer.status == 404:
-            return None
-        if answer.status != 200:
-            raise Refused(path, self, answer.status, str(answer.reason or ""))
+            return self.request("GET", path, query, accept=wanted if only_metadata else "application/json")
+        except Refused as error:
+            if error.status == 404:
+                return None
+            raise
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        query: Mapping[str, str] | None = None,
+        body: Mapping[str, Any] | None = None,
+        *,
+        content_type: str = "application/json",
+        accept: str = "application/json",
+    ) -> dict[str, Any]:
+        """Send a request, again if the server is busy, and return the object that it answers with.
+
+        All requests of this program can be sent twice: they read, apply, replace or delete.
+
+        Raises:
+            Refused: the cluster answered, and did not do it.
+            ClusterError: the cluster did not answer.
+        """
+        headers = {"Accept": accept, "Content-Type": content_type}
+        content = None if body is None else json.dumps(body).encode()
+        tries = iter(DELAYS)
+        while True:
+            delay = next(tries, None)
+            try:
+                answer = self._send(method, path, query, headers, content)
+            except ClusterError:
+                # Who never answered is away; who did may be restarting.
+                if delay is None or not self._answered:
+                    raise
+                time.sleep(delay)
+                continue
+            if answer.status in _BUSY and delay is not None:
+                asked = _seconds(answer.headers.get("Retry-After"))
+                if asked <= _LONGEST:
+                    time.sleep(max(delay, asked))
+                    continue
+            return self._object(method, path, answer)
+
+    def _object(self, method: str, path: str, answer: Any) -> dict[str, Any]:
         try:
             data = json.loads(answer.data)
         except ValueError:
             data = None
+        if answer.status >= 300:
+            raise Refused(method, path, self.context, answer.status, str(answer.reason or ""), data)
         if not isinstance(data, dict):
             raise ClusterError(f"{self.server} is no Kubernetes API: what it has at {path} is no object")
         return data
 
-    def items(self, path: str, query: Mapping[str, str] | None = None) -> Iterator[dict[str, Any]] | None:
-        """Return the objects of a list, page by page; ``None`` if the API has no such list."""
-        first = self.get(path, {**(query or {}), "limit": str(_PAGE)})
-        return None if first is None else self._pages(first, path, query or {})
+    def _send(
+        self,
+        method: str,
+        path: str,
+        query: Mapping[str, str] | None,
+        headers: Mapping[str, str],
+        content: bytes | None = None,
+        *,
+        stream: bool = False,
+        patience: float | None = _READ,
+    ) -> Any:
+        import urllib3
+        from urllib3.util import Timeout
 
-    def _pages(self, page: dict[str, Any], path: str, query: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+        if self.observe is not None:
+            self.observe(method, path)
+        try:
+            settings = self._api.configuration.auth_settings().values()
+        except Exception as error:  # a command for a token that fails
+            raise ClusterError(f"the context {self.context} cannot be used: {first_line(error)}") from None
+        known = {one["key"]: one["value"] for one in settings if one["in"] == "header" and one["value"]}
+        address = self.server + path
+        if query:
+            from urllib.parse import urlencode
+
+            address += "?" + urlencode(query)
+        try:
+            # The client's own call of any path has changed from version to version; its connections have not.
+            answer = self._api.rest_client.pool_manager.request(
+                method, address, body=content, headers={**known, **headers}, retries=False,
+                timeout=Timeout(connect=_CONNECT, read=patience), preload_content=not stream,
+            )  # fmt: skip
+        except urllib3.exceptions.HTTPError as error:
+            raise unreachable(self.context, self.server, error) from None
+        self._answered = True
+        return answer
+
+    def lines(
+        self, path: str, query: Mapping[str, str] | None = None, *, patience: float | None = None
+    ) -> Iterator[bytes]:
+        """Go through the lines of an answer as they come; an answer that breaks off ends them.
+
+        Args:
+            path: of the API.
+            query: its parameters.
+            patience: how many seconds without a line end the answer, ``None`` for no end.
+
+        Raises:
+            Refused: the cluster answered, and did not do it.
+            ClusterError: the cluster did not answer.
+        """
+        import urllib3
+
+        answer = self._send("GET", path, query, _ACCEPT, stream=True, patience=patience)
+        try:
+            if answer.status != 200:
+                answer.read()
+                self._object("GET", path, answer)
+            rest = b""
+            for chunk in answer.stream(65536):
+                *whole, rest = (rest + chunk).split(b"\n")
+                yield from whole
+            if rest:
+                yield rest
+        except (urllib3.exceptions.HTTPError, OSError):
+            return
+        finally:
+            answer.close()
+
+    def items(
+        self, path: str, query: Mapping[str, str] | None = None, *, only_metadata: bool = False
+    ) -> Iterator[dict[str, Any]] | None:
+        """Return the objects of a list, page by page; ``None`` if the API has no such list."""
+        first = self.get(path, {**(query or {}), "limit": str(_PAGE)}, only_metadata=only_metadata)
+        return None if first is None else self._pages(first, path, query or {}, only_metadata)
+
+    def _pages(
+        self, page: dict[str, Any], path: str, query: Mapping[str, str], only_metadata: bool
+    ) -> Iterator[dict[str, Any]]:
         while True:
             yield from page.get("items") or ()
             more = (page.get("metadata") or {}).get("continue")
             if not more:
                 return
-            page = self.get(path, {**query, "limit": str(_PAGE), "continue": more}) or {}
+            further = {**query, "limit": str(_PAGE), "continue": more}
+            page = self.get(path, further, only_metadata=only_metadata) or {}
 
 
-class Refused(ClusterError):
-    """The cluster answered, and did not do it.
-
-    Attributes:
-        status: of HTTP.
-    """
-
-    def __init__(self, path: str, cluster: Cluster, status: int, reason: str) -> None:
-        what = {
-            401: "it does not know you: log in again, or name another --context",
-            403: f"you may not read {path}: ask for the right to, or name another --context",
-        }
-        super().__init__(
-            f"the cluster of the context {cluster.context} refused: {what.get(status, f'{status} {reason}')}"
-        )
-        self.status = status
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).strip() or type(error).__name__).splitlines()[0]
+def _seconds(text: str | None) -> float:
+    return float(text) if text and text.isdigit() else 0.0

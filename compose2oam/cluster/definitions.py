@@ -54,12 +54,13 @@ class Snapshot:
     resources: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
-def read_definitions(cluster: Cluster, namespaces: Iterable[str] = ()) -> Snapshot:
+def read_definitions(cluster: Cluster, namespaces: Iterable[str] = (), *, everywhere: bool = True) -> Snapshot:
     """Read the definitions of a cluster.
 
     Args:
         cluster: where from.
         namespaces: beside ``vela-system``; a definition in one of them goes before one of the same name there.
+        everywhere: look for the controllers in all namespaces, else only for the runtime's own, where it is usually.
 
     Raises:
         ClusterError: it cannot be reached or read, or there is no KubeVela in it.
@@ -78,9 +79,12 @@ def read_definitions(cluster: Cluster, namespaces: Iterable[str] = ()) -> Snapsh
     else:
         raise ClusterError(
             f"there is no KubeVela in the cluster of the context {cluster.context}: "
-            "it knows no core.oam.dev/v1beta1; install KubeVela, or name another --context"
+            "it knows no core.oam.dev/v1beta1; install KubeVela (https://kubevela.io/docs/installation/kubernetes), "
+            "or name another --context"
         )
-    deployments = _or_none(cluster, "/apis/apps/v1/deployments")
+    where = "" if everywhere else f"/namespaces/{SYSTEM}"
+    deployments = _or_none(cluster, f"/apis/apps/v1{where}/deployments")
+    seen = deployments if everywhere else None
     return Snapshot(
         context=cluster.context,
         kubernetes=str(version.get("gitVersion", "")),
@@ -152,10 +156,10 @@ def _schema_name(kind: str, name: str) -> str:
     return f"{kind.removesuffix('Definition').lower()}-schema-{name}"
 
 
-def _or_none(cluster: Cluster, path: str) -> list[dict[str, Any]] | None:
+def _or_none(cluster: Cluster, path: str, *, only_metadata: bool = False) -> list[dict[str, Any]] | None:
     """Read a list that we can do without: not everybody may read it."""
     try:
-        return list(cluster.items(path) or ())
+        return list(cluster.items(path, only_metadata=only_metadata) or ())
     except Refused as error:
         if error.status != 403:
             raise

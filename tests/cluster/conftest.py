@@ -80,6 +80,7 @@ class FakeCluster:
 def cluster(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeCluster]:
     """A cluster with KubeVela and nothing in it, which the current context of the kubeconfig names."""
     fake = FakeCluster()
+    monkeypatch.setattr("compose2oam.cluster.client.DELAYS", (0.0, 0.0))
 
     class Handler(http.server.BaseHTTPRequestHandler):
         def do_GET(self) -> None:

@@ -1,0 +1,73 @@
+"""What a person is told when a cluster does not do what it was asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from compose2oam.errors import ClusterError
+from compose2oam.model.secrecy import without_passwords
+
+_VERBS = {"GET": "read", "PATCH": "change", "POST": "create", "PUT": "change", "DELETE": "delete"}
+
+
+class Refused(ClusterError):
+    """The cluster answered, and did not do it.
+
+    Attributes:
+        status: of HTTP.
+        reason: the word for it in the cluster's answer (``NotFound``, ``Conflict``...), ``""`` if it gives none.
+        said: what the cluster says about it, in one line, without passwords.
+        managers: of a conflict over fields, who owns them: the name of the manager and the fields.
+    """
+
+    def __init__(
+        self, method: str, path: str, context: str, status: int, reason: str, answer: Mapping[str, Any] | None = None
+    ) -> None:
+        given = answer if isinstance(answer, Mapping) and answer.get("kind") == "Status" else {}
+        self.status = status
+        self.reason = str(given.get("reason") or "")
+        self.said = without_passwords(" ".join(str(given.get("message") or "").split()))
+        self.managers = _managers(given)
+        super().__init__(f"the cluster of the context {context} refused: {self._told(method, path, reason)}")
+
+    def _told(self, method: str, path: str, reason: str) -> str:
+        if self.status == 401:
+            return "it does not know you: log in again, or name another --context"
+        if self.status == 403:
+            may = self.said or f"you may not {_VERBS.get(method, method)} {path}"
+            if "exceeded quota" in may or "being terminated" in may or "admission webhook" in may:
+                return may
+            return f"{may}: ask for the right to, or name another --context"
+        return self.said or f"{self.status} {reason}".rstrip()
+
+
+def _managers(given: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Return who owns the fields of a conflict (Kubernetes, "Server-Side Apply", conflicts)."""
+    found: dict[str, list[str]] = {}
+    for cause in (given.get("details") or {}).get("causes") or ():
+        if cause.get("reason") == "FieldManagerConflict":
+            parts = str(cause.get("message", "")).split('"')
+            found.setdefault(parts[1] if len(parts) > 1 else "another", []).append(str(cause.get("field", "")))
+    return found
+
+
+def unreachable(context: str, server: str, error: Exception) -> ClusterError:
+    """Return the error for a server that did not answer, with what to do."""
+    where = f"the cluster of the context {context}"
+    text = first_line(error)
+    lower = text.lower()
+    if "certificate" in lower:
+        why = "its certificate is not trusted" if "verify" in lower else "the certificates do not fit"
+        return ClusterError(
+            f"{where} cannot be trusted at {server}: {why} ({text}); "
+            "see certificate-authority-data and client-certificate-data of the kubeconfig"
+        )
+    if "ssl" in type(error).__name__.lower() or "wrong version number" in lower:
+        return ClusterError(f"{where} does not speak TLS as it should at {server}: {text}")
+    return ClusterError(f"{where} does not answer at {server}: {text}; is it running, and is the network up?")
+
+
+def first_line(error: Exception) -> str:
+    """Return what an error says, in one line."""
+    return (str(error).strip() or type(error).__name__).splitlines()[0]
