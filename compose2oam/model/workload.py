@@ -31,7 +31,7 @@ class Field(NamedTuple):
 
 FIELDS: Mapping[str, Field] = {
     # The workload and what operates it.
-    "controller": Field(VALUE, "Deployment, StatefulSet, DaemonSet, Job or CronJob"),
+    "controller": Field(VALUE, "Deployment, StatefulSet, DaemonSet, Job, CronJob; KnativeService or Function (OpenFaaS)"),
     "replicas": Field(VALUE, "spec.replicas; parallelism and completions of a Job"),
     "schedule": Field(VALUE, "CronJob spec.schedule"),
     "concurrencyPolicy": Field(VALUE, "CronJob spec.concurrencyPolicy"),

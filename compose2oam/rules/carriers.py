@@ -48,6 +48,7 @@ class Draft:
         operations: a JSON patch of what it renders, applied after ``merge``.
         depends_on: names of components.
         container: the first container of its manifest, ``None`` where the runtime renders it.
+        called: its type in the application, where that is not the one that rules know it by.
     """
 
     name: str
@@ -59,6 +60,7 @@ class Draft:
     operations: list[dict[str, Any]] = field(default_factory=list)
     depends_on: list[str] = field(default_factory=list)
     container: dict[str, Any] | None = None
+    called: str = ""
 
     @property
     def place(self) -> Path:
@@ -78,7 +80,7 @@ class Draft:
         named = sorted(traits, key=lambda name: places.get(name, len(places)))
         return Component(
             self.name,
-            self.type,
+            self.called or self.type,
             self.properties,
             depends_on=tuple(dict.fromkeys(self.depends_on)),
             traits=tuple(Trait(name, traits[name]) for name in named),
@@ -89,7 +91,7 @@ def begin(name: str, type_name: str, target: Target, root: Any, context: Context
     """Return the component of a workload before any carrier wrote to it; of a manifest, as its type begins."""
     known = target.component(type_name)
     if known is None or known.manifest is None:
-        return Draft(name, type_name, target.template_of(type_name))
+        return Draft(name, type_name, target.template_of(type_name), called=known.called if known else "")
     manifest = known.manifest(root, context)
     spec = manifest
     for key in (*known.template, "spec"):

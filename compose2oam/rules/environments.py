@@ -26,7 +26,7 @@ UNUSED = "C2O-004"
 _WHERE = ("clusters", "clusterLabelSelector", "namespace", "allowEmpty")
 # How many copies of a component run: a property of jobs, and nothing that could be said of what runs once or anywhere.
 _COUNTED = {"task": "count"}
-_UNCOUNTED = ("daemon", "cron-task", "k8s-objects", "ref-objects", "helmchart")
+_UNCOUNTED = ("daemon", "cron-task", "knative", "openfaas", "k8s-objects", "ref-objects", "helmchart")
 
 
 class Delivery(NamedTuple):

@@ -232,6 +232,7 @@ COMPONENT = Shape(
     {
         "type": _TYPE,
         "when": Key(strict.TEXT, "which workloads it takes, in JMESPath over the model; all without it", EXPRESSION),
+        "called": Key(strict.TEXT, "what the runtime calls it, where rules tell several kinds of one type apart"),
         "template": Key(strict.TEXT, "where what it renders has its pod template; spec.template by default"),
         "hashed": Key(strict.TRUTH, "its pods carry a hash of it: what it renders cannot be changed, only remade"),
         "closed": Key(strict.TRUTH, "it runs no pod of ours: only ways that name it are open to it"),

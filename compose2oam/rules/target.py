@@ -30,6 +30,7 @@ class ComponentType:
         hashed: whether its pods carry a hash of it, because what it renders cannot be changed, only remade.
         closed: whether only ways of carriers that name it are open to it.
         manifest: gives the manifest that it begins as, ``None`` where the runtime renders it.
+        called: what the runtime calls it, where rules tell several kinds of one type apart; empty if not.
     """
 
     type: str
@@ -38,6 +39,7 @@ class ComponentType:
     hashed: bool = False
     closed: bool = False
     manifest: Template | None = None
+    called: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +137,7 @@ def _components(node: Map, writes: str) -> Iterator[ComponentType]:
         template = tuple(filter(None, entry.get("template", "spec.template").split(".")))
         manifest = _manifest(entry, writes, mark_of(node["components"], index))
         hashed, closed = bool(entry.get("hashed")), bool(entry.get("closed"))
-        yield ComponentType(entry["type"], when, template, hashed, closed, manifest)
+        yield ComponentType(entry["type"], when, template, hashed, closed, manifest, entry.get("called", ""))
 
 
 def _manifest(entry: Map, writes: str, position: Position | None) -> Template | None:
