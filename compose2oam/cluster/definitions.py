@@ -91,9 +91,9 @@ def read_definitions(cluster: Cluster, namespaces: Iterable[str] = (), *, everyw
         runtime=f"{runtime} {_tag(deployments or (), image)}".rstrip(),
         manifests=tuple(manifests[key] for key in sorted(manifests)),
         schemas=schemas,
-        crds=_names(_or_none(cluster, _CRDS)),
-        deployments=None if deployments is None else _states(deployments),
-        ingress_classes=_names(_or_none(cluster, "/apis/networking.k8s.io/v1/ingressclasses")),
+        crds=_names(_or_none(cluster, _CRDS, only_metadata=True)),
+        deployments=None if seen is None else _states(seen),
+        ingress_classes=_names(_or_none(cluster, "/apis/networking.k8s.io/v1/ingressclasses", only_metadata=True)),
         resources=resources,
     )
 
