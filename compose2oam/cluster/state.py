@@ -1,0 +1,247 @@
+"""How an application does, worked out from what the runtime and its pods say: pure functions over plain data."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from compose2oam.cluster.applications import APPLICATION, COMPONENT, Running
+
+WAITING, STARTING, HEALTHY, DONE, FAILING = "waiting", "starting", "healthy", "done", "failing"
+
+_READY = re.compile(r"Ready:(\d+)/(\d+)")
+_JOB = re.compile(r"Active/Failed/Succeeded:\d+/\d+/([1-9]\d*)")
+# What a container that is about to start waits for; no trouble.
+_USUAL = {"ContainerCreating", "PodInitializing"}
+_ENDED = {"workflowFailed", "workflowTerminated"}
+_SUSPENDED = "workflowSuspending"
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What keeps a pod, a component or an application from being well.
+
+    Attributes:
+        reason: one word, as Kubernetes or KubeVela has it.
+        message: more about it, ``""`` if there is none.
+        pod: its name, ``""`` if no pod is to blame.
+        container: its name, ``""`` if none is to blame.
+        again: how often the container was started again.
+    """
+
+    reason: str
+    message: str = ""
+    pod: str = ""
+    container: str = ""
+    again: int = 0
+
+    def __str__(self) -> str:
+        """Reason and message, in one line."""
+        text = f"{self.reason}: {self.message}" if self.message else self.reason
+        return " ".join(text.split())
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceState:
+    """How a service does.
+
+    Attributes:
+        service: its name in Compose.
+        component: its name in the application.
+        type: of the component.
+        phase: ``waiting`` (not made yet), ``starting``, ``healthy``, ``done`` (it ran to its end) or ``failing``.
+        ready: how many pods are ready.
+        wanted: how many there should be, 0 where nobody says.
+        message: what it waits for, or what is wrong; ``""`` for nothing.
+        trouble: what is wrong.
+    """
+
+    service: str
+    component: str
+    type: str
+    phase: str
+    ready: int = 0
+    wanted: int = 0
+    message: str = ""
+    trouble: Trouble | None = None
+
+
+def is_current(running: Running) -> bool:
+    """Whether the runtime speaks of the application as it is now, not as it was before the last change."""
+    seen = running.status.get("observedGeneration") or 0
+    return bool(seen >= (running.manifest["metadata"].get("generation") or 0))
+
+
+def is_healthy(running: Running) -> bool:
+    """Whether everything that the application asks for is there and well."""
+    if not is_current(running) or running.status.get("status") != "running":
+        return False
+    entries = _entries(running)
+    return all(str(one["name"]) in entries and _is_well(entries[str(one["name"])]) for one in running.components)
+
+
+def suspended(running: Running) -> str:
+    """Return why the workflow waits for a person, ``""`` if it does not."""
+    if not is_current(running) or running.status.get("status") != _SUSPENDED or list(_failed_steps(running)):
+        return ""
+    steps = [step for step in _steps(running) if step.get("type") == "suspend" and step.get("phase") != "succeeded"]
+    return f"at the step {steps[0].get('name')}" if steps else "at a step"
+
+
+def verdict(running: Running) -> Trouble | None:
+    """Return what is wrong with the application as a whole, where no single service is to blame."""
+    if not is_current(running):
+        return None
+    for condition in running.status.get("conditions") or ():
+        if condition.get("status") == "False" and condition.get("message"):
+            return Trouble(str(condition.get("type")), str(condition["message"]))
+    phase = str(running.status.get("status"))
+    failed = list(_failed_steps(running))
+    if failed and phase in _ENDED | {_SUSPENDED}:
+        step = failed[0]
+        what = f"the workflow step {step.get('name')} failed"
+        return Trouble(str(step.get("reason") or phase), f"{what}: {step.get('message') or 'it does not say why'}")
+    if phase in _ENDED:
+        message = (running.status.get("workflow") or {}).get("message") or "the workflow ended early"
+        return Trouble(phase, str(message))
+    return None
+
+
+def services(running: Running, pods: Iterable[Mapping[str, Any]]) -> list[ServiceState]:
+    """Return how each service of an application does, in the order of the application."""
+    entries = _entries(running) if is_current(running) else {}
+    steps = {str(step.get("name")): step for step in _steps(running)} if is_current(running) else {}
+    of: dict[str, list[Mapping[str, Any]]] = {}
+    for pod in pods:
+        labels = pod["metadata"].get("labels") or {}
+        if labels.get(APPLICATION) == running.name and not pod["metadata"].get("deletionTimestamp"):
+            of.setdefault(str(labels.get(COMPONENT)), []).append(pod)
+    found = []
+    runs = set(running.runs)
+    for component in running.components:
+        name = str(component["name"])
+        state = _state(running, component, entries.get(name), steps.get(name), of.get(name, ()))
+        if name in runs or state.phase == FAILING:
+            found.append(state)
+    return found
+
+
+def _state(
+    running: Running,
+    component: Mapping[str, Any],
+    entry: Mapping[str, Any] | None,
+    step: Mapping[str, Any] | None,
+    pods: Sequence[Mapping[str, Any]],
+) -> ServiceState:
+    name, kind = str(component["name"]), str(component.get("type"))
+    message = str((entry or {}).get("message") or "")
+    counted = _READY.search(message)
+    ready = int(counted[1]) if counted else sum(is_ready(pod) for pod in pods)
+    wanted = int(counted[2]) if counted else len(pods)
+
+    def state(phase: str, message: str = "", trouble: Trouble | None = None) -> ServiceState:
+        return ServiceState(running.service_of(name), name, kind, phase, ready, wanted, message, trouble)
+
+    if entry is not None and _is_well(entry):
+        if _JOB.search(message):
+            return state(DONE)
+        return state(HEALTHY)
+    if step is not None and step.get("phase") == "failed":
+        trouble = Trouble(str(step.get("reason") or "Failed"), str(step.get("message") or ""))
+        return state(FAILING, str(trouble), trouble)
+    troubles = [trouble for pod in pods if (trouble := trouble_of(pod))]
+    if troubles:
+        return state(FAILING, str(troubles[0]), troubles[0])
+    if entry is None and not pods:
+        return state(WAITING, _waits_for(running, component))
+    unwell = [trait for trait in (entry or {}).get("traits") or () if not trait.get("healthy", True)]
+    if entry is not None and entry.get("workloadHealthy") and unwell:
+        return state(STARTING, f"the trait {unwell[0].get('type')}: {unwell[0].get('message') or 'not ready yet'}")
+    return state(STARTING, "" if counted or _JOB.search(message) else _one_line(message))
+
+
+def _waits_for(running: Running, component: Mapping[str, Any]) -> str:
+    entries = _entries(running) if is_current(running) else {}
+    names = [str(name) for name in component.get("dependsOn") or ()]
+    missing = [running.service_of(name) for name in names if name not in entries or not _is_well(entries[name])]
+    return f"for {', '.join(missing)}" if missing else ""
+
+
+def is_ready(pod: Mapping[str, Any]) -> bool:
+    """Whether a pod takes part: it is ready, or it ran to its end."""
+    status = pod.get("status") or {}
+    if status.get("phase") == "Succeeded":
+        return True
+    return any(one.get("type") == "Ready" and one.get("status") == "True" for one in status.get("conditions") or ())
+
+
+def containers_of(pod: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Go through what is known of a pod's containers, in the order in which they start."""
+    status = pod.get("status") or {}
+    yield from status.get("initContainerStatuses") or ()
+    yield from status.get("containerStatuses") or ()
+
+
+def trouble_of(pod: Mapping[str, Any]) -> Trouble | None:
+    """Return what is wrong with a pod, ``None`` while it only takes its time."""
+    name = str(pod["metadata"]["name"])
+    status = pod.get("status") or {}
+    for container in containers_of(pod):
+        again = int(container.get("restartCount") or 0)
+        who = name, str(container.get("name")), again
+        state, last = container.get("state") or {}, container.get("lastState") or {}
+        waits = state.get("waiting") or {}
+        if waits.get("reason") and waits["reason"] not in _USUAL:
+            ended = last.get("terminated")
+            message = _ended(ended, again) if ended else _one_line(waits.get("message"))
+            return Trouble(str(waits["reason"]), message, *who)
+        ended = state.get("terminated")
+        if ended and ended.get("exitCode"):
+            return Trouble(str(ended.get("reason") or "Error"), _ended(ended, again), *who)
+        ended = last.get("terminated")
+        if ended and again and not container.get("ready"):
+            return Trouble(str(ended.get("reason") or "Error"), _ended(ended, again), *who)
+    for condition in status.get("conditions") or ():
+        if condition.get("type") == "PodScheduled" and condition.get("status") == "False":
+            return Trouble(str(condition.get("reason") or "Unschedulable"), _one_line(condition.get("message")), name)
+    if status.get("phase") == "Failed":
+        return Trouble(str(status.get("reason") or "Failed"), _one_line(status.get("message")), name)
+    return None
+
+
+def _ended(ended: Mapping[str, Any], again: int) -> str:
+    code = ended.get("exitCode")
+    what = f"it ended with the exit code {code}"
+    if again:
+        what += f", and was started again {'once' if again == 1 else f'{again} times'}"
+    return f"{what}: {_one_line(ended['message'])}" if ended.get("message") else what
+
+
+def _entries(running: Running) -> dict[str, Mapping[str, Any]]:
+    """Return what the runtime says of each component; of several places the one that is not well."""
+    found: dict[str, Mapping[str, Any]] = {}
+    for entry in running.status.get("services") or ():
+        name = str(entry.get("name"))
+        if name not in found or not _is_well(entry):
+            found[name] = entry
+    return found
+
+
+def _is_well(entry: Mapping[str, Any]) -> bool:
+    return bool(entry.get("healthy")) and all(trait.get("healthy", True) for trait in entry.get("traits") or ())
+
+
+def _steps(running: Running) -> Iterator[Mapping[str, Any]]:
+    for step in (running.status.get("workflow") or {}).get("steps") or ():
+        yield step
+        yield from step.get("subSteps") or ()
+
+
+def _failed_steps(running: Running) -> Iterator[Mapping[str, Any]]:
+    return (step for step in _steps(running) if step.get("phase") == "failed")
+
+
+def _one_line(text: Any) -> str:
+    return " ".join(str(text or "").split())
