@@ -108,7 +108,11 @@ def import_application(documents: Iterable[Any], *, with_files: bool = True) -> 
         what = f"{len(found)} of them" if found else "none"
         raise InputError(f"expected one {API_VERSION} {KIND} to import, found {what}")
     beside = [plain(item) for item in trees if item is not found[0]]
-    application = Application.from_dict(plain(found[0]))
+    try:
+        application = Application.from_dict(plain(found[0]))
+        application.to_dict()
+    except (AttributeError, TypeError, ValueError):
+        raise InputError("the application has not the shape of one; `compose2oam check` says where") from None
     rulebook = load_rulebook()
     brought = bring(application, beside, lambda draft: _convert_back(draft, rulebook), with_files=with_files)
     entries, diagnostics, rules = account(brought, found[0], [item for item in trees if item is not found[0]])

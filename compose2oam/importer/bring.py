@@ -21,6 +21,8 @@ from compose2oam.model.oam import Application, Component
 Back = Callable[[Draft], Application]
 
 _ROUNDS = 6
+# What x-oam says of the application itself; it takes only what a cluster takes.
+_OF_METADATA = ("name", "namespace", "labels", "annotations")
 
 
 @dataclass(slots=True)
@@ -105,6 +107,14 @@ def _set_aside(error: InputError, inventory: Inventory, said: Corrections) -> bo
         for found in error.diagnostics
         if len(found.path) > 1 and found.path[0] == "services" and str(found.path[1]) in components
     }
+    unsaid = {
+        found.path[1:3]
+        for found in error.diagnostics
+        if found.path[:1] == ("x-oam",) and found.path[1:2] and found.path[1] in _OF_METADATA
+    }
+    if unsaid - said.unsaid:
+        said.unsaid |= unsaid
+        return True
     said.stay |= faulty or set(components.values())
     return bool(components)
 
@@ -186,8 +196,10 @@ def _correct_kept(inventory: Inventory, made: Application, said: Corrections) ->
 
 def _content(item: Manifest) -> Mapping[str, Any]:
     """Return an object for comparison: without what says where it is, or what a cluster takes for granted."""
-    metadata = {key: value for key, value in (item.get("metadata") or {}).items() if key != "namespace"}
-    return {**item, "metadata": metadata}
+    metadata = item.get("metadata")
+    if not isinstance(metadata, Mapping):
+        return item
+    return {**item, "metadata": {key: value for key, value in metadata.items() if key != "namespace"}}
 
 
 def _added(inventory: Inventory, made: Application) -> list[tuple[str, str]]:

@@ -31,7 +31,7 @@ def normal(component: Component) -> Tree:
     """Return what a component comes to, such that equal means the same."""
     if component.type not in KINDS:
         manifest = component.to_dict()
-        manifest["dependsOn"] = sorted(component.depends_on)
+        manifest["dependsOn"] = sorted(map(str, component.depends_on))
         manifest.get("properties", {}).get("annotations", {}).pop(_OWN, None)
         return manifest
     made = render(component)
@@ -45,7 +45,7 @@ def normal(component: Component) -> Tree:
         "objects": [item["metadata"]["name"] for item in made.objects if item["kind"] != "PersistentVolumeClaim"],
         "properties": made.properties,
         "traits": [trait.to_dict() for trait in made.traits],
-        "dependsOn": sorted(component.depends_on),
+        "dependsOn": sorted(map(str, component.depends_on)),
         "inputs": list(component.inputs),
         "outputs": list(component.outputs),
         "scopes": component.scopes,
@@ -97,7 +97,7 @@ def _normalise_container(container: Tree, volumes: list[Tree]) -> None:
             options.pop("readOnly", None)
         mounts.append((mount.path, mount.kind, mount.source, options))
     container.pop("volumeMounts", None)
-    container["mounts"] = sorted(mounts, key=lambda item: item[0])
+    container["mounts"] = sorted(mounts, key=lambda item: str(item[0]))
     resources = container.pop("resources", None) or {}
     limits = {key: _amount(value) for key, value in (resources.get("limits") or {}).items()}
     requests = {key: _amount(value) for key, value in (resources.get("requests") or {}).items()}

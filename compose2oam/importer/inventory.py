@@ -94,16 +94,20 @@ def _is_service(component: Component) -> bool:
 
 def _is_known(item: Manifest, made: Inventory) -> bool:
     """Whether Compose has a place for an object."""
-    kind, spec = item.get("kind"), item.get("spec") or {}
-    metadata = item.get("metadata") or {}
-    if not metadata.get("name") or not set(metadata) <= {"name", "namespace", "labels", "annotations"}:
+    kind, spec, metadata = item.get("kind"), item.get("spec") or {}, item.get("metadata") or {}
+    if not isinstance(spec, Mapping) or not isinstance(metadata, Mapping):
+        return False
+    name = metadata.get("name")
+    if not isinstance(name, str) or not set(metadata) <= {"name", "namespace", "labels", "annotations"}:
         return False
     if kind == "PersistentVolume":
         return "nfs" in spec
     if kind == "Service":
         selector = spec.get("selector") or {}
-        return len(selector) == 1 and (
-            selector.get(SELECTOR) in made.names or str(next(iter(selector))).startswith(ALIAS)
+        return (
+            isinstance(selector, Mapping)
+            and len(selector) == 1
+            and (selector.get(SELECTOR) in made.names or str(next(iter(selector))).startswith(ALIAS))
         )
     return kind in ("PersistentVolumeClaim", "ConfigMap", "Secret")
 

@@ -77,13 +77,15 @@ class _Account:
     def _of_metadata(self, path: Path) -> tuple[Any, ...]:
         root = self._brought.draft.tree.get("x-oam") or {}
         key = str(path[-1])
-        if path[1] == "name":
+        if path[1:3] in self._brought.said.unsaid or path[1:2] in self._brought.said.unsaid:
+            return Outcome.DROPPED, codes.OTHERWISE, (), _OTHERWISE
+        if path[1:] == ("name",):
             return Outcome.TRANSLATED, codes.SAID, (("x-oam", "name") if "name" in root else ("name",),)
-        if path[1] == "namespace":
+        if path[1:] == ("namespace",):
             if "namespace" in root:
                 return Outcome.TRANSLATED, codes.OUTRIGHT, (("x-oam", "namespace"),)
             return Outcome.INFERRED, codes.AGAIN, (), _AGAIN
-        if path[1] in ("labels", "annotations") and len(path) == 3 and not key.startswith(FOREIGN):
+        if path[1:2] in (("labels",), ("annotations",)) and len(path) == 3 and not key.startswith(FOREIGN):
             if key.startswith(OWN):
                 return Outcome.INFERRED, codes.AGAIN, (), _AGAIN
             return Outcome.TRANSLATED, codes.OUTRIGHT, (("x-oam", path[1], key),)
@@ -183,8 +185,9 @@ class _Account:
 
     def _is_mounted(self, tree: Any, rest: Path) -> bool:
         """Whether a Secret is one of the project's ``secrets``."""
-        item = tree["properties"]["objects"][rest[2]] if rest[0] == "properties" else {}
-        return (item.get("metadata") or {}).get("name") in self._brought.draft.secret_names.values()
+        if rest[0] != "properties":
+            return False
+        return key_of(tree["properties"]["objects"][rest[2]])[1] in self._brought.draft.secret_names.values()
 
     def _is_reordered(self, tree: Any) -> bool:
         kinds = [trait["type"] for trait in tree.get("traits") or ()]

@@ -35,9 +35,10 @@ def redacted(component: Component) -> Tree | None:
 
 def redact_trait(trait: Tree) -> None:
     """Take the values of Secrets out of a trait."""
-    if trait["type"] != "storage":
+    given = trait.get("properties", {}).get("secret")
+    if trait.get("type") != "storage" or not isinstance(given, list):
         return
-    for item in trait.get("properties", {}).get("secret") or ():
+    for item in given:
         if isinstance(item, dict) and (item.pop("data", None), item.pop("stringData", None)) != (None, None):
             item["mountOnly"] = True
 
@@ -48,5 +49,5 @@ def secret_at(tree: Any, path: Path) -> bool:
         case ("properties", "objects", int(index), *_):
             return is_secret(tree["properties"]["objects"][index])
         case ("traits", int(index), "properties", "secret", int(), "data" | "stringData", *_):
-            return bool(tree["traits"][index]["type"] == "storage")
+            return bool(tree["traits"][index].get("type") == "storage")
     return False

@@ -317,7 +317,8 @@ def _mounts_in(properties: Any, kind: str, *keys: str) -> list[Mapping[str, Any]
     given = properties.get("volumeMounts")
     found = given.get(kind) if isinstance(given, Mapping) else None
     wanted = {"name", "mountPath", *keys}
-    return [item for item in found or () if isinstance(item, Mapping) and wanted <= set(item)]
+    shaped = [item for item in found or () if isinstance(item, Mapping) and wanted <= set(item)]
+    return [item for item in shaped if all(isinstance(item[key], str) for key in wanted)]
 
 
 def _short(source: str, mount: Mount) -> str:

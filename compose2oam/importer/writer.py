@@ -15,6 +15,7 @@ from compose2oam.importer.process import Keys
 from compose2oam.importer.redaction import is_secret, redact_trait, redacted
 from compose2oam.importer.storage import Storage
 from compose2oam.model.oam import Component
+from compose2oam.model.path import Path
 
 OWN = "compose2oam.io/"
 # What reading a part raises that is a list where it should be a mapping, or the like.
@@ -35,6 +36,7 @@ class Corrections:
         stay: names of components that stay what they are.
         made: by component that stays, the objects (kind and name) that the conversion makes under the same name.
         root: ``x-oam`` of the project.
+        unsaid: places of the project's ``x-oam`` that it does not take as they are.
     """
 
     additions: dict[str, Keys] = field(default_factory=dict)
@@ -42,6 +44,7 @@ class Corrections:
     stay: set[str] = field(default_factory=set)
     made: dict[str, set[tuple[str, str]]] = field(default_factory=dict)
     root: Keys = field(default_factory=dict)
+    unsaid: set[Path] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +99,8 @@ def write(inventory: Inventory, corrections: Corrections, *, with_files: bool) -
             root[key] = value
     if application.workflow is not None:
         root["workflow"] = application.workflow.to_dict()
+    for path in corrections.unsaid:
+        _remove(root, path)
     if root:
         tree["x-oam"] = root
     tree["services"] = {name: services.ordered(keys) for name, keys in made.items()}
@@ -132,6 +137,14 @@ def misshapen(inventory: Inventory) -> set[str]:
     return faulty
 
 
+def _remove(tree: Keys, path: Path) -> None:
+    """Take a place out of a tree, if it is there."""
+    *parents, last = path
+    for step in parents:
+        tree = tree.get(str(step), {})
+    tree.pop(str(last), None)
+
+
 def _kept(component: Component, corrections: Corrections) -> Keys | None:
     """Return a component as it stays; what the conversion makes under its name is the conversion's."""
     tree = redacted(component)
@@ -151,7 +164,8 @@ def kept_name(name: str) -> str:
 
 def key_of(item: Mapping[str, Any]) -> tuple[str, str]:
     """Return the kind and the name of an object."""
-    return str(item.get("kind")), str((item.get("metadata") or {}).get("name"))
+    metadata = item.get("metadata")
+    return str(item.get("kind")), str(metadata.get("name") if isinstance(metadata, Mapping) else None)
 
 
 def _correct(keys: Keys, component: Component, corrections: Corrections) -> None:
