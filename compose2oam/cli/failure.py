@@ -19,7 +19,7 @@ def report(error: Exception) -> int:
         if isinstance(error, LossRefused):
             console.findings(error.diagnostics)
             lost = "one key is" if len(error.diagnostics) == 1 else f"{len(error.diagnostics)} keys are"
-            console.error(f"{lost} lost, so no application was written")
+            console.error(f"{lost} lost, so nothing was written")
             console.line("  help: --on-loss warn converts all the same")
         elif error.diagnostics:
             console.diagnostics(error.diagnostics)
