@@ -68,20 +68,25 @@ class Conversion:
         return self.report.counts().get(outcome, 0)
 
 
-def load(*files: str | os.PathLike[str], **options: Any) -> Project:
-    """Load a Compose project as Docker Compose does.
+def load(*files: str | os.PathLike[str], oam: str | os.PathLike[str] | None = None, **options: Any) -> Project:
+    """Load a Compose project as Docker Compose does, with what a side file says of OAM.
 
     Args:
         files: the Compose files, in order; without any they are looked for as Docker Compose does.
+        oam: the side file; by default the file ``compose2oam.yaml`` beside the Compose file, if it is there. An empty
+            text is for none.
         options: further fields of :class:`compose2oam.loader.options.LoadOptions`.
 
     Raises:
         ComposeError: with everything that is wrong with the project.
     """
+    from compose2oam import sidefile
     from compose2oam.loader.options import LoadOptions
     from compose2oam.loader.project import load as load_project
 
-    return load_project(LoadOptions(files=tuple(os.fspath(file) for file in files), **options))
+    project = load_project(LoadOptions(files=tuple(os.fspath(file) for file in files), **options))
+    beside = sidefile.find(project) if oam is None else os.fspath(oam)
+    return sidefile.lay(project, beside) if beside else project
 
 
 def convert(

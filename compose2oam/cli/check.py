@@ -27,6 +27,8 @@ def check(
     profile: options.Profiles = None,
     env_file: options.EnvFiles = None,
     project_directory: options.ProjectDirectory = None,
+    oam: options.SideFile = None,
+    env: options.Environments = None,
     mappings: options.Mappings = None,
     target: options.Target = options.USUAL_TARGET,
     capabilities: options.Capabilities = None,
@@ -56,12 +58,12 @@ def check(
         if errors:
             raise CheckError.of(errors)
     if composes or files or not manifests:
-        given = options.load_options(composes, files, project_name, profile, env_file, project_directory)
+        given = options.load_options(composes, files, project_name, profile, env_file, project_directory, oam)
         made = api.convert(
             api.load(*given.pop("files"), **given),
             target=target,
             mappings=mappings or (),
-            settings=options.settings_of(choices),
+            settings=options.settings_of(choices, environments=env),
             catalogue=catalogue,
         )
         console.findings(made.diagnostics, made.entries)

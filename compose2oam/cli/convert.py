@@ -27,6 +27,8 @@ def convert(
     profile: options.Profiles = None,
     env_file: options.EnvFiles = None,
     project_directory: options.ProjectDirectory = None,
+    oam: options.SideFile = None,
+    env: options.Environments = None,
     mappings: options.Mappings = None,
     target: options.Target = options.USUAL_TARGET,
     capabilities: options.Capabilities = None,
@@ -70,11 +72,11 @@ def convert(
         raise UsageError("--with-secrets needs -o: secrets are not written to standard output")
     if report_format and not report and not output:
         raise UsageError("--report-format without --report needs -o: the application goes to standard output")
-    settings = options.settings_of(choices, namespace)
+    settings = options.settings_of(choices, namespace, env)
     console = Console(quiet, verbose)
     report_name = reports.format_of(report, report_format) if report or report_format else ""
     refuse = strict or on_loss is options.OnLoss.ERROR
-    given = options.load_options(file, files, project_name, profile, env_file, project_directory)
+    given = options.load_options(file, files, project_name, profile, env_file, project_directory, oam)
     project = api.load(*given.pop("files"), **given)
     made = api.convert(
         project,

@@ -28,6 +28,8 @@ def explain(
     profile: options.Profiles = None,
     env_file: options.EnvFiles = None,
     project_directory: options.ProjectDirectory = None,
+    oam: options.SideFile = None,
+    env: options.Environments = None,
     mappings: options.Mappings = None,
     target: options.Target = options.USUAL_TARGET,
     format: options.TextOrJson = options.TextFormat.TEXT,
@@ -54,9 +56,11 @@ def explain(
     elif text is not None:
         _show_text((what or "").upper(), text, format)
     else:
-        given = options.load_options(None, files, project_name, profile, env_file, project_directory)
+        given = options.load_options(None, files, project_name, profile, env_file, project_directory, oam)
         made = api.convert(
-            api.load(*given.pop("files"), **given), rulebook=rulebook, settings=options.settings_of(choices)
+            api.load(*given.pop("files"), **given),
+            rulebook=rulebook,
+            settings=options.settings_of(choices, environments=env),
         )
         entries = explaining.entries_at(made, what or "")
         _show(entries, explaining.rules_of(rulebook, entries), format)

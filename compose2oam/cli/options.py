@@ -78,6 +78,16 @@ Namespace = Annotated[
         "-n", "--namespace", metavar="NAME", help="Where the application goes; the project's name by default."
     ),
 ]
+SideFile = Annotated[
+    Optional[str],
+    typer.Option(
+        "--oam", metavar="FILE", help="What x-oam says, in a file; compose2oam.yaml beside the Compose file by default."
+    ),
+]
+Environments = Annotated[
+    Optional[list[str]],
+    typer.Option("--env", metavar="NAME", help="An environment of x-oam to write for; all by default; repeatable."),
+]
 Mappings = Annotated[
     Optional[list[str]],
     typer.Option(
@@ -115,6 +125,7 @@ def load_options(
     profiles: list[str] | None,
     env_files: list[str] | None,
     project_directory: str | None,
+    side_file: str | None = None,
 ) -> dict[str, Any]:
     """Return the arguments of :func:`compose2oam.api.load` for these options; what is not given is left to it."""
     given: dict[str, Any] = {
@@ -123,7 +134,10 @@ def load_options(
         "env_files": tuple(env_files or ()),
         "project_directory": project_directory,
     }
-    return {"files": (*(files or ()), *(more_files or ())), **{key: value for key, value in given.items() if value}}
+    # An empty name of a side file says that none is wanted.
+    beside = {} if side_file is None else {"oam": side_file}
+    chosen = {key: value for key, value in given.items() if value}
+    return {"files": (*(files or ()), *(more_files or ())), **chosen, **beside}
 
 
 def with_choices(command: _Command) -> _Command:
@@ -137,13 +151,15 @@ def with_choices(command: _Command) -> _Command:
     return command
 
 
-def settings_of(choices: Mapping[str, Any], namespace: str | None = None) -> Settings:
+def settings_of(
+    choices: Mapping[str, Any], namespace: str | None = None, environments: list[str] | None = None
+) -> Settings:
     """Return the settings that the flags of a command line stand for.
 
     Raises:
         UsageError: for values that are none.
     """
-    return Settings(namespace=namespace, **choices)
+    return Settings(namespace=namespace, environments=tuple(environments or ()), **choices)
 
 
 def _option(name: str, choice: Choice) -> Any:

@@ -23,6 +23,8 @@ def why(
     profile: options.Profiles = None,
     env_file: options.EnvFiles = None,
     project_directory: options.ProjectDirectory = None,
+    oam: options.SideFile = None,
+    env: options.Environments = None,
     mappings: options.Mappings = None,
     target: options.Target = options.USUAL_TARGET,
     format: options.TextOrJson = options.TextFormat.TEXT,
@@ -37,11 +39,11 @@ def why(
     from compose2oam import api, explain
     from compose2oam.errors import UsageError
 
-    settings = options.settings_of(choices, namespace)
+    settings = options.settings_of(choices, namespace, env)
     name, _, number = place.rpartition(":")
     if not name or not number.isdigit():
         raise UsageError(f"{place} is not FILE:LINE, such as app.yaml:34")
-    given = options.load_options(None, files, project_name, profile, env_file, project_directory)
+    given = options.load_options(None, files, project_name, profile, env_file, project_directory, oam)
     project = api.load(*given.pop("files"), **given)
     made = api.convert(project, target=target, mappings=mappings or (), settings=settings)
     _refuse_other_text(pathlib.Path(name), made)

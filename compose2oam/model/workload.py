@@ -31,7 +31,7 @@ class Field(NamedTuple):
 
 FIELDS: Mapping[str, Field] = {
     # The workload and what operates it.
-    "controller": Field(VALUE, "Deployment, StatefulSet, DaemonSet, Job, CronJob; KnativeService or Function (OpenFaaS)"),
+    "controller": Field(VALUE, "Deployment, StatefulSet, DaemonSet, Job, CronJob, KnativeService or Function"),
     "replicas": Field(VALUE, "spec.replicas; parallelism and completions of a Job"),
     "schedule": Field(VALUE, "CronJob spec.schedule"),
     "concurrencyPolicy": Field(VALUE, "CronJob spec.concurrencyPolicy"),
@@ -41,7 +41,7 @@ FIELDS: Mapping[str, Field] = {
     "nodesAtOnce": Field(VALUE, "maxUnavailable of a DaemonSet's rolling update"),
     "minReadySeconds": Field(VALUE, "spec.minReadySeconds"),
     "autoscale": Field(VALUE, "min, max, cpu, memory (percent of the request) of a horizontal autoscaler"),
-    "eventScaling": Field(VALUE, "min, max, triggers, pollingInterval, cooldownPeriod of an autoscaler by events (KEDA)"),
+    "eventScaling": Field(VALUE, "min, max, triggers, pollingInterval, cooldownPeriod of an autoscaler by events"),
     "canary": Field(VALUE, "steps (weight, replicas, duration) and routing of a release in steps"),
     "dependsOn": Field(LIST, "names of workloads that must be healthy, or complete, before"),
     "publish": Field(VALUE, "how its ports are reached from outside: LoadBalancer or NodePort"),

@@ -22,7 +22,8 @@ from compose2oam.rules.settings import Settings
 from compose2oam.source.tree import locate, plain
 
 KEY = "x-oam"
-UNUSED = "C2O-004"
+# The meaning that reads the whole block.
+READER = "C2O-057"
 _WHERE = ("clusters", "clusterLabelSelector", "namespace", "allowEmpty")
 # How many copies of a component run: a property of jobs, and nothing that could be said of what runs once or anywhere.
 _COUNTED = {"task": "count"}
@@ -138,7 +139,9 @@ def deliver(
     for path, target in made.made:
         ledger.made(path, target)
     for path in made.unused:
-        ledger.note(path, UNUSED, Outcome.NOT_NEEDED, "another environment is asked for")
+        ledger.note(path, READER, Outcome.NOT_NEEDED, "another environment is asked for")
+    if "health" in given:
+        ledger.note((KEY, "health"), READER, Outcome.NOT_NEEDED, "the runtime looks after health by itself")
     return made
 
 

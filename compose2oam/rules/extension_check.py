@@ -10,7 +10,8 @@ from compose2oam.errors import InputError
 from compose2oam.model.oam import Component, Policy, Workflow
 from compose2oam.model.path import Path
 from compose2oam.rules import strict
-from compose2oam.rules.extension_keys import AMOUNT, FORMS, SCOPES, WHOLE, Block, Key, Named
+from compose2oam.rules.extension_keys import SCOPES
+from compose2oam.rules.extension_shapes import AMOUNT, FORMS, WHOLE, Block, Key, Named
 from compose2oam.rules.settings import CHOICES, Choice, faults_of
 from compose2oam.source.position import Position
 from compose2oam.source.tree import Map, Seq, mark_of

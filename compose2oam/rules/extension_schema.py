@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from compose2oam.rules import strict
-from compose2oam.rules.extension_keys import AMOUNT, FORMS, SCOPES, WHOLE, Block, Form, Key, Named, PassedOn
+from compose2oam.rules.extension_keys import SCOPES
+from compose2oam.rules.extension_shapes import AMOUNT, FORMS, WHOLE, Block, Form, Key, Named, PassedOn
 from compose2oam.rules.ledger import SCOPES as SECTIONS
 from compose2oam.rules.settings import CHOICES, NAME, SIZE, TRUTH
 

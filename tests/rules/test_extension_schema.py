@@ -10,8 +10,9 @@ import pytest
 import yaml
 
 from compose2oam.errors import ComposeError
-from compose2oam.rules.extension_keys import SCOPES, Block, Key, Named
+from compose2oam.rules.extension_keys import SCOPES
 from compose2oam.rules.extension_schema import of_compose_file, of_side_file
+from compose2oam.rules.extension_shapes import Block, Key, Named
 from compose2oam.rules.ledger import SCOPES as SECTIONS
 
 if TYPE_CHECKING:

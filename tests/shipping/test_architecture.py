@@ -17,7 +17,8 @@ STAGES = {"loader", "rules", "oam", "emitter", "cluster", "importer"}
 MAY_IMPORT = {
     **dict.fromkeys(GROUND, GROUND),
     **dict.fromkeys(STAGES, GROUND),
-    "api": GROUND | STAGES,
+    "api": GROUND | STAGES | {"sidefile"},
+    "sidefile": GROUND | STAGES,
     "examples": GROUND | STAGES,
     "capabilities": GROUND | STAGES,
     "explain": GROUND | STAGES | {"api"},
