@@ -12,7 +12,7 @@ from typing import NoReturn
 
 import typer
 
-from compose2oam.cli import capabilities, check, config, convert, explain, import_, mappings, schema, version, why
+from compose2oam.cli import capabilities, check, config, convert, explain, import_, mappings, schema, up, version, why
 
 app = typer.Typer(
     name="compose2oam",
@@ -24,6 +24,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120},
 )
 app.command("convert")(convert.convert)
+app.command("up")(up.up)
 app.command("config")(config.config)
 app.command("import")(import_.import_)
 app.command("check")(check.check)

@@ -69,37 +69,43 @@ def _discover(cluster: Cluster, version: str, kind: str) -> tuple[str, bool]:
     raise ClusterError(f"the cluster of the context {cluster.context} knows no {kind} of {version}")
 
 
+def find(cluster: Cluster, manifest: Mapping[str, Any], project: str, *, adopt: bool = False) -> dict[str, Any] | None:
+    """Return the object that a manifest is to change, ``None`` if there is none yet.
+
+    Raises:
+        NotOurs: it is there already, not of this project, and not to be taken over.
+    """
+    there = cluster.get(path_of(cluster, manifest))
+    if there is not None and not adopt:
+        require_ours(str(manifest["kind"]), there, project)
+    return there
+
+
 def apply(
     cluster: Cluster,
     manifest: Mapping[str, Any],
-    project: str,
+    there: Mapping[str, Any] | None,
     *,
-    adopt: bool = False,
     force: bool = False,
     dry_run: bool = False,
 ) -> Applied:
-    """Put an object into the cluster, or change it to what the manifest says; at most two requests.
+    """Put an object into the cluster, or change it to what the manifest says, in one request.
 
     Args:
         cluster: where to.
         manifest: the object.
-        project: the Compose project that it belongs to.
-        adopt: take over an object that somebody else made.
+        there: what :func:`find` says of it.
         force: take over fields that another manager owns.
         dry_run: let the server check everything, and store nothing.
 
     Raises:
-        NotOurs: it is there already, and not of this project.
         ClusterError: the cluster refused, or another manager owns a field.
     """
     kind, name = manifest["kind"], manifest["metadata"]["name"]
-    path = path_of(cluster, manifest)
-    there = cluster.get(path)
-    if there is not None and not adopt:
-        require_ours(kind, there, project)
-    query = {"fieldManager": MANAGER, "force": str(force or adopt).lower()}
+    query = {"fieldManager": MANAGER, "force": str(force).lower()}
     if dry_run:
         query["dryRun"] = "All"
+    path = path_of(cluster, manifest)
     try:
         # What is JSON is YAML, and only the name of YAML is that of server-side apply.
         made = cluster.request("PATCH", path, query, manifest, content_type="application/apply-patch+yaml")
@@ -154,7 +160,7 @@ def _conflict(kind: str, name: str, error: Refused) -> ClusterError:
 def delete(cluster: Cluster, manifest: Mapping[str, Any], *, orphan: bool = False) -> bool:
     """Delete an object, and in the background what it owns; return whether it was there."""
     policy = "Orphan" if orphan else "Background"
-    options = {"apiVersion": "v1", "kind": "DeleteOptions", "propagationPolicy": policy}
+    options: dict[str, Any] = {"apiVersion": "v1", "kind": "DeleteOptions", "propagationPolicy": policy}
     uid = manifest["metadata"].get("uid")
     if uid:
         # Not another one of the same name that was made since it was looked at.

@@ -149,8 +149,8 @@ def _state(
             return state(DONE)
         return state(HEALTHY)
     if step is not None and step.get("phase") == "failed":
-        trouble = Trouble(str(step.get("reason") or "Failed"), str(step.get("message") or ""))
-        return state(FAILING, str(trouble), trouble)
+        failure = Trouble(str(step.get("reason") or "Failed"), str(step.get("message") or ""))
+        return state(FAILING, str(failure), failure)
     troubles = [trouble for pod in pods if (trouble := trouble_of(pod))]
     if troubles:
         return state(FAILING, str(troubles[0]), troubles[0])

@@ -21,10 +21,11 @@ MAY_IMPORT = {
     "sidefile": GROUND | STAGES,
     "examples": GROUND | STAGES,
     "capabilities": GROUND | STAGES,
+    "deploy": GROUND | STAGES | {"api"},
     "explain": GROUND | STAGES | {"api"},
     "importing": GROUND | STAGES,
     "library": GROUND | STAGES | {"api"},
-    "cli": GROUND | STAGES | {"api", "capabilities", "examples", "explain", "importing", ""},
+    "cli": GROUND | STAGES | {"api", "capabilities", "deploy", "examples", "explain", "importing", ""},
     "__main__": {"cli"},
     "": GROUND | STAGES | {"api", "importing", "library"},
 }
