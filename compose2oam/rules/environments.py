@@ -6,17 +6,19 @@ They become policies of the types ``topology`` and ``override``, and the steps o
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from compose2oam.diagnostics import Diagnostic
 from compose2oam.errors import ComposeError, UsageError
 from compose2oam.model.compose import Project
-from compose2oam.model.oam import Policy, WorkflowStep
+from compose2oam.model.oam import Application, Component, Policy, WorkflowStep
 from compose2oam.model.outcome import Outcome
 from compose2oam.model.path import Path
 from compose2oam.rules import strict
 from compose2oam.rules.extension_check import fault
 from compose2oam.rules.ledger import Ledger
+from compose2oam.rules.names import component_name
 from compose2oam.rules.pods import hosts_of
 from compose2oam.rules.settings import Settings
 from compose2oam.source.tree import locate, plain
@@ -44,6 +46,16 @@ class Delivery(NamedTuple):
     steps: tuple[WorkflowStep, ...]
     made: tuple[tuple[Path, Path], ...]
     unused: tuple[Path, ...] = ()
+
+    def leaves(self, namespace: str) -> bool:
+        """Whether something goes to another place than the one that an application and its Secrets are in."""
+        where = [policy.properties for policy in self.policies if policy.type == "topology"]
+        return any(
+            set(place.get("clusters") or ["local"]) != {"local"}
+            or place.get("clusterLabelSelector")
+            or place.get("namespace", namespace) != namespace
+            for place in where
+        )
 
 
 class _Writer:
@@ -143,6 +155,29 @@ def deliver(
     if "health" in given:
         ledger.note((KEY, "health"), READER, Outcome.NOT_NEEDED, "the runtime looks after health by itself")
     return made
+
+
+def with_secrets(application: Application, secrets: Collection[str]) -> Application:
+    """Return an application that takes Secrets along to where its parts go.
+
+    They are no part of it, so they are referred to. Where one stays in its place, the runtime meets an object that is
+    not its own; it may take that over, and leaves all of them when the application goes.
+    """
+    names = list(secrets)
+    chosen = {"resourceTypes": ["Secret"], "resourceNames": names}
+    referred = {"objects": [{"resource": "secret", "name": name} for name in names]}
+    policies = [
+        _ruled(application, "lifecycle", "garbage-collect", {"selector": chosen, "strategy": "never"}),
+        _ruled(application, "adopt-secrets", "take-over", {"selector": chosen}),
+    ]
+    component = Component(component_name(f"{application.name}-secrets"), "ref-objects", referred)
+    return replace(application.with_policies(*policies), components=(component, *application.components))
+
+
+def _ruled(application: Application, name: str, kind: str, rule: Mapping[str, Any]) -> Policy:
+    """Return the policy of a type with a further rule; the runtime looks at the first of a type alone."""
+    present = next((policy for policy in application.policies if policy.type == kind), Policy(name, kind, {}))
+    return replace(present, properties={**present.properties, "rules": [*present.properties.get("rules", ()), rule]})
 
 
 def _environment(name: str, entry: Mapping[str, Any], writer: _Writer) -> Iterator[WorkflowStep]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from compose2oam.diagnostics import Diagnostic
@@ -13,7 +13,7 @@ from compose2oam.model.oam import Application, Component, Policy, Workflow
 from compose2oam.model.path import Path
 from compose2oam.rules.carriers import Draft
 from compose2oam.rules.contributions import override
-from compose2oam.rules.environments import Delivery, unknown
+from compose2oam.rules.environments import Delivery, unknown, with_secrets
 from compose2oam.rules.extension_check import Check, fault, with_values
 from compose2oam.rules.ledger import entities
 from compose2oam.rules.pods import misplaced
@@ -103,13 +103,23 @@ def apply_to_component(draft: Draft, extension: Any, order: tuple[str, ...]) -> 
     )
 
 
-def apply_to_application(application: Application, extension: Any, delivered: Delivery) -> Application:
+def apply_to_application(
+    application: Application, extension: Any, delivered: Delivery, secrets: Collection[str] = ()
+) -> Application:
     """Add what the root ``x-oam`` says of the application: labels, components, policies, the workflow.
+
+    Args:
+        application: the application.
+        extension: the root ``x-oam``.
+        delivered: where it goes, and what is otherwise there.
+        secrets: names of the Secrets that stand beside it.
 
     Raises:
         ComposeError: if an environment, or an override, has the name of a policy that is there for something else.
     """
     given = plain(extension)
+    if secrets and delivered.leaves(application.namespace):
+        application = with_secrets(application, secrets)
     labels, annotations = dict(application.labels), dict(application.annotations)
     override(labels, given.get("labels", {}))
     override(annotations, given.get("annotations", {}))

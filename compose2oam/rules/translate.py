@@ -106,6 +106,7 @@ def translate(project: Project, rulebook: Rulebook, settings: Settings) -> Trans
         ),
         project.tree.get(extension.KEY) or {},
         deliver(project, {w.service: (draft.name, draft.type) for w, draft in carried.drafts}, settings, ledger),
+        [item.manifest["metadata"]["name"] for name in rulebook.target.documents for item in groups.get(name, ())],
     )
     _warn_of_secrets(facts, ledger)
     entries = ledger.close(rulebook.patterns)

@@ -174,3 +174,21 @@ def test_health_is_for_another_target(convert: Convert) -> None:
     made = convert(f"x-oam: {{health: {{interval: 30, services: [web]}}}}\n{SERVICES}")
     outcomes = {entry.outcome for entry in made.entries if "health" in entry.path}
     assert outcomes == {Outcome.NOT_NEEDED}
+
+
+@pytest.mark.parametrize(("where", "leaves"), [("namespace: other", True), ("clusters: [edge]", True), ("", False)])
+def test_secrets_go_where_the_application_goes(where: str, leaves: bool, convert: Convert) -> None:
+    """They are no part of it, so it refers to them, may meet them at home, and never deletes them."""
+    text = f"""
+        x-oam: {{environments: {{prod: {{{where}}}}}}}
+        services: {{web: {{image: a, secrets: [s], volumes: ["data:/d"]}}}}
+        secrets: {{s: {{environment: HOME}}}}
+        volumes: {{data: {{}}}}
+        """
+    spec = convert(text).application.to_dict()["spec"]
+    referred = [item["properties"] for item in spec["components"] if item["type"] == "ref-objects"]
+    assert referred == ([{"objects": [{"resource": "secret", "name": "demo-s"}]}] if leaves else [])
+    rules = {item["type"]: [rule["selector"]["resourceTypes"] for rule in item["properties"]["rules"]]
+             for item in spec["policies"] if item["type"] in ("take-over", "garbage-collect")}  # fmt: skip
+    kinds = [["PersistentVolumeClaim"], ["Secret"]] if leaves else [["PersistentVolumeClaim"]]
+    assert rules == {"garbage-collect": kinds, "take-over": kinds}
