@@ -21,6 +21,7 @@ from compose2oam.rules.origins import Origins
 from compose2oam.rules.rulebook import Rulebook, load_rulebook
 from compose2oam.rules.settings import Settings
 from compose2oam.rules.translate import translate
+from compose2oam.rules.written import Written
 from compose2oam.source.tree import locate
 
 if TYPE_CHECKING:
@@ -34,25 +35,31 @@ class Conversion:
     """What a conversion gives.
 
     Attributes:
-        application: the application, checked against the definitions of its runtime.
+        application: the application, checked against the definitions of its runtime; ``None`` for a target that writes
+            none.
+        definitions: manifests that tell a runtime of the kinds of objects in it, once for a cluster.
         objects: manifests that must be in the cluster before it.
+        manifests: all other manifests, for a target that writes no application.
         secrets: manifests of Secrets; keep them apart, and out of version control.
         entries: the ledger: what became of each leaf of the input.
         diagnostics: what there is to say, in the order of the project.
         report: the same for a report, with what the rules say of themselves.
     """
 
-    application: Application
+    application: Application | None
     objects: tuple[Mapping[str, Any], ...]
     secrets: tuple[Mapping[str, Any], ...]
     entries: tuple[Entry, ...]
     diagnostics: tuple[Diagnostic, ...]
     report: Report
+    definitions: tuple[Mapping[str, Any], ...] = ()
+    manifests: tuple[Mapping[str, Any], ...] = ()
 
     @property
     def documents(self) -> tuple[Mapping[str, Any], ...]:
         """The manifests to apply, in order, without the Secrets."""
-        return (*self.objects, self.application.to_dict())
+        last = () if self.application is None else (self.application.to_dict(),)
+        return (*self.definitions, *self.objects, *self.manifests, *last)
 
     @property
     def losses(self) -> tuple[Diagnostic, ...]:
@@ -118,7 +125,8 @@ def convert(
     """
     rules = rulebook or load_rulebook(target, mappings)
     made = translate(project, rules, settings or Settings())
-    findings = check(made.application.to_dict(), origin=Origins(project.tree, made), catalogue=catalogue)
+    written = made.written
+    findings = _check(written, Origins(project.tree, made), catalogue)
     errors = [finding for finding in findings if finding.severity is Severity.ERROR]
     if errors:
         raise CheckError.of(errors)
@@ -131,16 +139,27 @@ def convert(
     loaded = [item for item in project.diagnostics if (item.code, item.path) not in known]
     beside = (*loaded, *untold, *findings)
     conversion = Conversion(
-        made.application,
-        made.objects,
+        written.application,
+        written.objects,
         made.secrets,
         made.entries,
         (*project.diagnostics, *said, *findings),
-        Report(project.name, made.application.name, made.entries, beside, texts(rules)),
+        Report(project.name, made.name, made.entries, beside, texts(rules)),
+        written.definitions,
+        written.manifests,
     )
     if on_loss == "error" and conversion.losses:
         raise LossRefused.of(conversion.losses)
     return conversion
+
+
+def _check(written: Written, origins: Origins, catalogue: Catalogue | None) -> list[Diagnostic]:
+    """Check what was written for a runtime of OAM; plain objects are for the cluster to judge."""
+    if written.application is not None:
+        return check(written.application.to_dict(), origin=origins, catalogue=catalogue)
+    from compose2oam.oam.old import check_old
+
+    return check_old([(document, origins.of(index)) for index, document in enumerate(written.documents)])
 
 
 def check(

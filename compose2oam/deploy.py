@@ -134,8 +134,10 @@ def plan(project: Project, made: Conversion, *, services: Collection[str] = (), 
         publish_version: the name of the version; the runtime then acts only when it changes.
 
     Raises:
-        UsageError: there is no such service.
+        UsageError: there is no such service, or no application to send.
     """
+    if made.application is None:
+        raise UsageError("this target writes no application to bring up; convert, and apply it with kubectl")
     application = made.application.to_dict()
     metadata = application["metadata"]
     namespace = str(metadata.get("namespace"))

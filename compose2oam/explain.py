@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from compose2oam.api import Conversion, texts
 from compose2oam.emitter import yaml
@@ -13,10 +14,10 @@ from compose2oam.model.path import Path, render
 from compose2oam.model.report import RuleText
 from compose2oam.rules.names import component_name
 from compose2oam.rules.patterns import parse_pattern
+from compose2oam.rules.places import Places
 from compose2oam.rules.rule import Carrier, Meaning, Rule
 from compose2oam.rules.rulebook import Rulebook
 from compose2oam.rules.strict import near
-from compose2oam.rules.tracing import resolve
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,75 +107,89 @@ def _carriers_of(entry: Entry) -> Iterator[str]:
             yield "application"
         elif target[0] == "components" and entry.path[0] == "services" and len(entry.path) > 1:
             yield "workload" if target[1] == component_name(str(entry.path[1])) else "guest"
+        elif target[0] == "objects" and len(target) > 3:
+            # A container of a manifest is that of a service or of one more of its pod.
+            yield from ("workload", "guest")
         else:
             yield "workload"
 
 
-def origin_of(conversion: Conversion, line: int) -> Origin:
-    """Return where a line of the application comes from.
+def origin_of(conversion: Conversion, line: int, documents: Sequence[Mapping[str, Any]] = ()) -> Origin:
+    """Return where a line of output comes from.
 
     Args:
         conversion: the conversion that wrote it.
         line: a line of its YAML, counted from 1.
+        documents: the manifests in that YAML, where they are not all of the conversion's.
 
     Raises:
-        UsageError: if the application has no such line.
+        UsageError: if there is no such line.
     """
-    text, lines = yaml.dump_with_lines(conversion.documents)
+    written = tuple(documents) or conversion.documents
+    text, lines = yaml.dump_with_lines(written)
     count = text.count("\n")
     if not 1 <= line <= count:
         raise UsageError(f"the application has {count} lines, and no line {line}")
-    document = len(conversion.documents) - 1
     path = max(
         (path for path, start in lines.items() if start <= line),
         key=lambda path: (lines[path], len(path)),
         default=(0,),
     )
-    if path[0] != document:
-        return Origin(line, path[1:], tuple(_of_object(conversion, path)))
-    found = tuple(_of_path(conversion, path[1:]))
-    return Origin(line, path[1:], found, () if found else _service_of(conversion, path[1:]))
+    found = tuple(_of_path(conversion, written, path))
+    return Origin(line, path[1:], found, () if found else _service_of(conversion, written[int(path[0])], path[1:]))
 
 
-def _of_path(conversion: Conversion, path: Path) -> Iterator[Entry]:
+def _of_path(conversion: Conversion, documents: Sequence[Mapping[str, Any]], path: Path) -> Iterator[Entry]:
     """Yield the entries whose target is the nearest one around ``path``, or inside it where none is around."""
-    if path[3:4] == ("traits",) and path[5:] == ("type",):
+    if path[4:5] == ("traits",) and path[6:] == ("type",):
         # The type of a trait is there for what the trait says.
-        path = path[:5]
-    manifest = conversion.application.to_dict()
+        path = path[:6]
+    known = Places(documents)
     places = [
         (where, entry)
         for entry in conversion.entries
         for target in entry.targets
-        if (where := resolve(manifest, target)) is not None
+        if (where := known.find(target)) is not None
     ]
     around = [(where, entry) for where, entry in places if path[: len(where)] == where]
     nearest = max((len(where) for where, _ in around), default=0)
     found = [entry for where, entry in around if len(where) == nearest]
     yield from dict.fromkeys(
-        found or [entry for where, entry in places if len(path) > 3 and where[: len(path)] == path]
+        found or [entry for where, entry in places if len(path) > 4 and where[: len(path)] == path]
     )
 
 
-def _service_of(conversion: Conversion, path: Path) -> Path:
-    """Return the place of the service that a component, or an object in a helper component, is there for."""
-    if path[:2] != ("spec", "components") or len(path) < 3:
-        return ()
-    component = conversion.application.to_dict()["spec"]["components"][path[2]]
-    name = component["name"]
-    if path[3:5] == ("properties", "objects") and len(path) > 5:
-        selector = (component["properties"]["objects"][path[5]].get("spec") or {}).get("selector") or {}
-        name = selector.get("app.oam.dev/component", "") if isinstance(selector, dict) else ""
+def _service_of(conversion: Conversion, document: Mapping[str, Any], path: Path) -> Path:
+    """Return the place of the service that a component, or an object beside it, is there for."""
+    name = _component_of(document, path)
     for entry in conversion.entries:
-        if entry.path[:1] == ("services",) and any(target[:2] == ("components", name) for target in entry.targets):
+        if name and entry.path[:1] == ("services",) and any(_is_of(target, name) for target in entry.targets):
             return entry.path[:2]
     return ()
 
 
-def _of_object(conversion: Conversion, path: Path) -> Iterator[Entry]:
-    manifest = conversion.documents[int(path[0])]
-    target = ("objects", manifest["kind"], manifest["metadata"]["name"])
-    return (entry for entry in conversion.entries if target in entry.targets)
+def _is_of(target: Path, name: str) -> bool:
+    """Whether a target is in a component, or in an object, of that name."""
+    return target[:2] == ("components", name) or (target[0] == "objects" and target[2:3] == (name,))
+
+
+def _component_of(document: Mapping[str, Any], path: Path) -> str:
+    """Return the name of the component that a place of a manifest is there for, empty where it is for none."""
+    if path[:2] == ("spec", "components"):
+        component = document["spec"]["components"][path[2]] if len(path) > 2 else {}
+        if path[3:5] == ("properties", "objects") and len(path) > 5:
+            return _selected(component["properties"]["objects"][path[5]])
+        return str(component.get("name") or component.get("componentName") or "")
+    spec = document.get("spec") or {}
+    return _selected(spec.get("workload", document))
+
+
+def _selected(manifest: Mapping[str, Any]) -> str:
+    """Return the component that an object is, or whose pods it selects."""
+    labels = (manifest.get("metadata") or {}).get("labels") or {}
+    selector = (manifest.get("spec") or {}).get("selector") or {}
+    name = labels.get("app.kubernetes.io/name")
+    return str(name or (selector.get("app.oam.dev/component", "") if isinstance(selector, Mapping) else ""))
 
 
 def _is_within(path: str, place: str) -> bool:

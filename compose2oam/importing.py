@@ -7,7 +7,7 @@ import pathlib
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from compose2oam.diagnostics import Diagnostic, Severity
 from compose2oam.errors import InputError
@@ -183,4 +183,5 @@ def _convert_back(draft: Draft, rulebook: Rulebook) -> Application:
         root.mkdir(exist_ok=True)
         (root / COMPOSE_FILE).write_text(yaml.dump([draft.tree]), encoding="utf-8")
         project = load(LoadOptions(files=(str(root / COMPOSE_FILE),), environment={}))
-        return translate(project, rulebook, Settings()).application
+        # The usual target writes an application.
+        return cast(Application, translate(project, rulebook, Settings()).written.application)

@@ -123,12 +123,23 @@ def _files(made: Conversion, output: str, format: options.ManifestFormat, with_s
     if format is options.ManifestFormat.KUSTOMIZE:
         return results.kustomize_files(output, made.documents, made.secrets if with_secrets else ())
     written_as = options.Format(format.value)
-    target = results.target_of(output, f"application.{format.value}")
-    files = [results.file_for(target, made.documents, written_as)]
+    target = results.target_of(output, f"{_name(made)}.{format.value}")
+    documents = made.documents
+    files = []
+    if made.definitions and results.is_folder(output):
+        # What is registered once for a cluster is for its platform team, and the rest for those who develop.
+        files.append(results.file_for(target.with_name(f"definitions.{format.value}"), made.definitions, written_as))
+        documents = documents[len(made.definitions) :]
+    files.append(results.file_for(target, documents, written_as))
     if with_secrets and made.secrets:
         beside = target.with_name(_secrets_name(target, output))
         files.append(results.file_for(beside, made.secrets, written_as, private=True))
     return files
+
+
+def _name(made: Conversion) -> str:
+    """Return what a file with all of it is called: the application, or else plain objects."""
+    return "application" if made.documents[-1]["kind"].startswith("Application") else "objects"
 
 
 def _secrets_name(target: pathlib.Path, output: str) -> str:
@@ -143,10 +154,11 @@ def _summary(made: Conversion, console: Console, with_secrets: bool) -> None:
 
     console.note(text.render(made.report).rstrip() if console.verbose else text.summary(made.report))
     if not with_secrets:
-        _secrets_note(made.secrets, made.application.namespace, console)
+        _secrets_note(made.secrets, console)
 
 
-def _secrets_note(secrets: Sequence[Mapping[str, Any]], namespace: str, console: Console) -> None:
+def _secrets_note(secrets: Sequence[Mapping[str, Any]], console: Console) -> None:
     if secrets:
+        namespace = secrets[0]["metadata"]["namespace"]
         names = ", ".join(secret["metadata"]["name"] for secret in secrets)
         console.note(f"needs the Secrets {names} in the namespace {namespace}; --with-secrets writes them")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pathlib
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -46,18 +47,25 @@ def why(
     given = options.load_options(None, files, project_name, profile, env_file, project_directory, oam)
     project = api.load(*given.pop("files"), **given)
     made = api.convert(project, target=target, mappings=mappings or (), settings=settings)
-    _refuse_other_text(pathlib.Path(name), made)
-    _show(explain.origin_of(made, int(number)), format)
+    _show(explain.origin_of(made, int(number), _documents_in(pathlib.Path(name), made)), format)
 
 
-def _refuse_other_text(path: pathlib.Path, made: Conversion) -> None:
-    """Lines can be told only of what this project and these options give."""
+def _documents_in(path: pathlib.Path, made: Conversion) -> Sequence[Mapping[str, Any]]:
+    """Return the manifests of a file; lines can be told only of what this project and these options give.
+
+    Raises:
+        UsageError: if the file is something else.
+    """
     from compose2oam.emitter import yaml
     from compose2oam.errors import UsageError
     from compose2oam.source.files import read_text
 
-    if read_text(path) != yaml.dump(made.documents):
-        raise UsageError(f"{path} is not what this project gives now; convert it again, and give the same options here")
+    text = read_text(path)
+    apart = made.documents[len(made.definitions) :]
+    for documents in (made.documents, apart, made.definitions):
+        if documents and text == yaml.dump(documents):
+            return documents
+    raise UsageError(f"{path} is not what this project gives now; convert it again, and give the same options here")
 
 
 def _show(found: Origin, format: options.TextFormat) -> None:

@@ -133,6 +133,8 @@ def carry(
             for member in (workload, *workload.guests)
         )
         draft = runner.component(workload, host)
+        if draft is None:
+            continue
         for guest, context in zip(workload.guests, guests, strict=True):
             runner.guest(guest, draft, host, context)
         carried.drafts.append((workload, draft))
@@ -153,8 +155,8 @@ class Runner:
         self._of_application = [rule for rule in rulebook.carriers if rule.scope == "application"]
         self._known = {CHOSEN_BY, *(name for rule in self._of_workloads for name in rule.carries)}
 
-    def component(self, workload: Workload, context: Context) -> Draft:
-        """Return the component for a workload."""
+    def component(self, workload: Workload, context: Context) -> Draft | None:
+        """Return the component for a workload, ``None`` where the target has no place for what it is."""
         fields = dict(workload.fields)
         context.model = fields
         root = {**fields, "facts": context.facts, "settings": context.facts["project"].settings}
@@ -162,6 +164,12 @@ class Runner:
         target = self._rulebook.target
         if "component" in extension and target.writes == APPLICATION:
             return self._replaced(workload, extension["component"], context)
+        if "image" not in fields and target.writes != APPLICATION:
+            for name in fields:
+                say = "the target has no place for a component of a runtime, and no image says what else runs"
+                hint = "give the service an image, or convert with --target kubevela"
+                self._ledger.lost(context.place, name, NO_CARRIER, Outcome.REFUSED, say, hint)
+            return None
         type_name = str(extension.get("type") or "")
         if not type_name or (target.writes != APPLICATION and target.component(type_name) is None):
             type_name = target.component_for(root)

@@ -20,6 +20,9 @@ CODES: Final[dict[str, Text]] = {
     "C2O-001": Text("Two services of one name", "Names lose what Kubernetes does not take, and must differ after it."),
     "C2O-002": Text("A field that the target cannot say", "No carrier of the target takes this field of the workload."),
     "C2O-003": Text("A fault in x-oam", "Its keys are ours, so a misspelt one is an error and not an extension."),
+    "C2O-005": Text(
+        "OAM that the target has no place for", "Plain objects, and the older runtime, can say less of it."
+    ),
     "C2O-006": Text("A service in which nothing runs", "Without an image there is nothing for a cluster to start."),
     "C2O-007": Text("Nothing to convert", "An application has at least one component."),
     "C2O-008": Text(

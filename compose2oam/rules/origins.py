@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
 from typing import Any
 
 from compose2oam.model.entry import Entry
+from compose2oam.model.oam import KIND
 from compose2oam.model.path import Path
-from compose2oam.rules.tracing import resolve
+from compose2oam.rules.places import Places
 from compose2oam.rules.translate import Translation
 from compose2oam.source.position import Position
 from compose2oam.source.tree import locate
@@ -24,37 +26,54 @@ class Origins:
     def __init__(self, tree: Any, made: Translation) -> None:
         self._tree = tree
         self._made = made
+        self._documents = made.written.documents
+
+    def of(self, index: int) -> Callable[[Path], Position | None]:
+        """Return what finds the lines of one document."""
+        return lambda path: self._nearest(index, path)
 
     def __call__(self, path: Path) -> Position | None:
         """Return the nearest line that a place of the application comes from; ``None`` if no line says it."""
+        return self._nearest(len(self._documents) - 1, path)
+
+    def _nearest(self, index: int, path: Path) -> Position | None:
         if path[3:4] == ("traits",) and path[5:] == ("type",):
             # The type of a trait is there for what the trait says.
             path = path[:5]
-        around = [(len(where), _alike(entry.path, path), entry) for where, entry in self._places if _holds(where, path)]
+        places = self._places.get(index, [])
+        around = [(len(where), _alike(entry.path, path), entry) for where, entry in places if _holds(where, path)]
         if around:
             # Of several lines behind one trait, the one that ends like the place: `...properties.min`.
             return max(around, key=lambda one: one[:2])[2].position
         if path[:2] == ("spec", "components") and len(path) <= 3:
-            return self._service(path)
-        inside = [entry for where, entry in self._places if len(path) > 2 and _holds(path, where)]
-        return inside[0].position if inside else self._service(path)
+            return self._service(index, path)
+        inside = [entry for where, entry in places if len(path) > 2 and _holds(path, where)]
+        return inside[0].position if inside else self._service(index, path)
 
     @functools.cached_property
-    def _places(self) -> list[tuple[Path, Entry]]:
-        manifest = self._made.application.to_dict()
-        return [
-            (where, entry)
-            for entry in self._made.entries
-            for target in entry.targets
-            if (where := resolve(manifest, target)) is not None
-        ]
+    def _places(self) -> dict[int, list[tuple[Path, Entry]]]:
+        places = Places(self._documents)
+        found: dict[int, list[tuple[Path, Entry]]] = {}
+        for entry in self._made.entries:
+            for target in entry.targets:
+                where = places.find(target)
+                if where is not None:
+                    found.setdefault(int(where[0]), []).append((where[1:], entry))
+        return found
 
-    def _service(self, path: Path) -> Position | None:
-        components = self._made.application.components
-        index = path[2] if path[:2] == ("spec", "components") and len(path) > 2 else None
-        if not isinstance(index, int) or index >= len(components):
+    def _service(self, index: int, path: Path) -> Position | None:
+        """Return the line of the service that a component is made for."""
+        document = self._documents[index]
+        name = (document.get("metadata") or {}).get("name")
+        if path[:2] == ("spec", "components") and len(path) > 2:
+            components = document["spec"]["components"]
+            place = path[2]
+            if not isinstance(place, int) or place >= len(components):
+                return None
+            name = components[place].get("name", components[place].get("componentName"))
+        elif document["kind"] == KIND:
             return None
-        origin = self._made.origins.get(components[index].name)
+        origin = self._made.origins.get(str(name))
         return None if origin is None else locate(self._tree, origin)
 
 

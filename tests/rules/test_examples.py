@@ -7,7 +7,7 @@ import pytest
 from compose2oam import examples
 from compose2oam.rules.rulebook import load_rulebook
 
-RULEBOOKS = {target: load_rulebook(target) for target in ("kubevela", "kubernetes")}
+RULEBOOKS = {target: load_rulebook(target) for target in ("kubevela", "kubernetes", "oam-v1alpha2")}
 # The meanings are those of all targets; the carriers of one run where it is the target.
 RULES = {
     rule.code: (rulebook, rule)

@@ -56,7 +56,7 @@ def texts(node: Any, key: str) -> Iterator[str]:
 PLATFORM = pathlib.Path(__file__).parents[2] / "samples" / "platform" / "rules"
 SAMPLE = list(load_rulebook("platform", [PLATFORM]).rules())
 # The targets that ship beside the usual one share its meanings.
-OTHERS = [rule for target in ("kubernetes",) for rule in load_rulebook(target).carriers]
+OTHERS = [rule for target in ("kubernetes", "oam-v1alpha2") for rule in load_rulebook(target).carriers]
 USED = {name for rule in (*RULES, *OTHERS, *SAMPLE) for name in texts(plain(rule.source), "by")}
 
 

@@ -79,6 +79,7 @@ NAMES = frozenset(
         "mounts",
         "mounts_of_others",
         "name_servers",
+        "named_ports",
         "network_policy",
         "node_affinity",
         "node_choice",

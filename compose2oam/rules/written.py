@@ -1,0 +1,98 @@
+"""What a target makes of a project in the end, and what it is made of."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from compose2oam.model.compose import Project
+from compose2oam.model.oam import Application
+from compose2oam.model.workload import Object
+from compose2oam.rules.carriers import Carried
+from compose2oam.rules.facts import ProjectFacts
+from compose2oam.rules.ledger import Ledger
+from compose2oam.rules.rulebook import Rulebook
+from compose2oam.rules.settings import Settings
+
+Manifest = Mapping[str, Any]
+
+# Objects that are in no namespace.
+_OF_THE_CLUSTER = frozenset({"PersistentVolume", "Namespace", "ClusterRole", "ClusterRoleBinding", "StorageClass"})
+
+
+class Making(NamedTuple):
+    """All that is known of a project when it is written.
+
+    Attributes:
+        project: the project.
+        rulebook: the rules, with the target.
+        settings: the caller's choices.
+        facts: what is known of the project.
+        ledger: takes down what became of the lines.
+        carried: what the carriers made.
+        groups: the objects beside the workloads by group, each once.
+    """
+
+    project: Project
+    rulebook: Rulebook
+    settings: Settings
+    facts: ProjectFacts
+    ledger: Ledger
+    carried: Carried
+    groups: Mapping[str, list[Object]]
+
+    def of_groups(self, names: Iterable[str]) -> Iterator[Object]:
+        """Yield the objects of some groups, in the order of these."""
+        for name in names:
+            yield from self.groups.get(name, ())
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Manifests, in the order in which they are applied.
+
+    Attributes:
+        application: the application, where the target writes one; it comes last.
+        definitions: what registers the kinds of objects with the runtime, once for a cluster.
+        objects: what must be in the cluster before the rest.
+        manifests: the rest, but for the application.
+    """
+
+    application: Application | None = None
+    definitions: tuple[Manifest, ...] = ()
+    objects: tuple[Manifest, ...] = ()
+    manifests: tuple[Manifest, ...] = ()
+
+    @property
+    def documents(self) -> tuple[Manifest, ...]:
+        """All of them."""
+        last = () if self.application is None else (self.application.to_dict(),)
+        return (*self.definitions, *self.objects, *self.manifests, *last)
+
+
+def placed(manifest: Manifest, namespace: str) -> dict[str, Any]:
+    """Return a manifest in a namespace, unless objects of its kind are in none."""
+    made = dict(manifest)
+    if made["kind"] not in _OF_THE_CLUSTER:
+        name, *others = made["metadata"].items()
+        made["metadata"] = dict([name, ("namespace", namespace), *others])
+    return made
+
+
+def origin_notes(making: Making) -> dict[str, str]:
+    """Return annotations that say where an application comes from, for people and for commands without the project."""
+    project, names = making.project, making.facts.names
+    files = [os.path.relpath(file, project.directory) if file != "-" else file for file in project.files]
+    made = {"compose2oam.io/project": project.name, "compose2oam.io/files": ",".join(files)}
+    if project.profiles:
+        made["compose2oam.io/profiles"] = ",".join(sorted(project.profiles))
+    renamed = {name: service for service, name in names.items() if name != service}
+    if renamed:
+        made["compose2oam.io/services"] = json.dumps(renamed, sort_keys=True, separators=(",", ":"))
+    pods = {guest.name: workload.name for workload, _ in making.carried.drafts for guest in workload.guests}
+    if pods:
+        made["compose2oam.io/pods"] = json.dumps(pods, sort_keys=True, separators=(",", ":"))
+    return made
