@@ -79,7 +79,8 @@ def translate(project: Project, rulebook: Rulebook, settings: Settings) -> Trans
     groups = _groups(carried.objects)
     if not carried.drafts and not _has_more(project, rulebook):
         raise ComposeError.of([_nothing(project, ledger)])
-    written = _WRITERS[rulebook.target.writes](Making(project, rulebook, settings, facts, ledger, carried, groups))
+    making = Making(project, rulebook, settings, facts, ledger, carried, groups)
+    written = _WRITERS[rulebook.target.writes](making)
     _warn_of_secrets(facts, ledger)
     entries = ledger.close(rulebook.patterns)
     return Translation(
