@@ -40,6 +40,8 @@ def _of_service(given: Mapping[str, Any], place: Path, target: Path) -> Iterator
     for key in given.get("patch") or ():
         yield (*place, "patch", key), (*target, "traits", _PATCHES[key])
     yield from (((*place, key), (*target, key)) for key in _WHOLE if key in given)
+    if "component" in given:
+        yield (*place, "component"), target
 
 
 def _items(given: Mapping[str, Any], key: str) -> Iterator[tuple[int, Any]]:

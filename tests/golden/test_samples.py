@@ -17,13 +17,20 @@ if TYPE_CHECKING:
     from conftest import CommandLine
 
 SAMPLES = pathlib.Path(__file__).resolve().parents[2] / "samples"
-NAMES = sorted(folder.name for folder in SAMPLES.iterdir() if folder.is_dir())
+# What does not fit together, and is refused.
+FAULTY = ("conflict",)
+NAMES = sorted(folder.name for folder in SAMPLES.iterdir() if folder.is_dir() and folder.name not in FAULTY)
 
 # The values of the secrets in samples/: whatever holds one of these words must never leave by a public way.
 DUMMY = "not-a-secret"
 
 # What an addon brings, and KubeVela by itself does not know.
-OF_ADDONS = {"trait http-route: no such definition", "component postgres-cluster: no such definition"}
+OF_ADDONS = {
+    "component postgres-cluster: no such definition",
+    "trait http-route: no such definition",
+    "trait keda-auto-scaler: no such definition",
+    "trait kruise-rollout: no such definition",
+}
 # Options that Docker Compose has not.
 OURS = ("--mappings", "--target")
 
@@ -55,13 +62,15 @@ def test_the_command_gives_the_application_beside_it(
 
 
 def test_the_application_is_one_document_with_the_projects_services(sample: str) -> None:
-    """One Application; every component is named once; the helpers carry the project's name."""
+    """One Application; every component is named once; helpers carry the project's name, others stand in the project."""
     (application,) = yaml.safe_load_all((SAMPLES / sample / "application.yaml").read_text(encoding="utf-8"))
     assert (application["apiVersion"], application["kind"]) == ("core.oam.dev/v1beta1", "Application")
     names = [component["name"] for component in application["spec"]["components"]]
     assert len(names) == len(set(names))
     helpers = [item["name"] for item in application["spec"]["components"] if item["type"] == "k8s-objects"]
-    assert all(name.startswith(application["metadata"]["name"]) for name in helpers)
+    text = (SAMPLES / sample / "compose.yaml").read_text(encoding="utf-8")
+    project = application["metadata"]["name"]
+    assert all(name.startswith(f"{project}-") or f"{name}:" in text or f"name: {name}\n" in text for name in helpers)
 
 
 def test_the_application_passes_the_check(sample: str, cli: CommandLine) -> None:
@@ -144,3 +153,17 @@ def test_secrets_come_in_a_file_of_their_own_and_only_on_request(
         if os.name == "posix":
             assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert DUMMY not in asked.stdout + asked.stderr
+
+
+@pytest.mark.parametrize("name", FAULTY)
+def test_what_does_not_fit_together_is_refused_before_anything_is_written(
+    name: str, cli: CommandLine, tmp_path: pathlib.Path
+) -> None:
+    """The README shows what is said; nothing is written, whatever the option says."""
+    output = tmp_path / "app.yaml"
+    done = cli(*command_of(name), "-o", str(output))
+    assert done.returncode == 3
+    assert not output.exists()
+    readme = (SAMPLES / name / "README.md").read_text(encoding="utf-8")
+    shown = readme.split("```text\n")[1].split("```")[0]
+    assert done.stderr.strip() == shown.strip()
