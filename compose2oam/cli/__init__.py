@@ -12,7 +12,24 @@ from typing import NoReturn
 
 import typer
 
-from compose2oam.cli import capabilities, check, config, convert, explain, import_, mappings, schema, up, version, why
+from compose2oam.cli import (
+    capabilities,
+    check,
+    config,
+    convert,
+    down,
+    explain,
+    import_,
+    logs,
+    ls,
+    mappings,
+    ps,
+    schema,
+    status,
+    up,
+    version,
+    why,
+)
 
 app = typer.Typer(
     name="compose2oam",
@@ -25,6 +42,11 @@ app = typer.Typer(
 )
 app.command("convert")(convert.convert)
 app.command("up")(up.up)
+app.command("down")(down.down)
+app.command("ps")(ps.ps)
+app.command("status")(status.status)
+app.command("logs")(logs.logs)
+app.command("ls")(ls.ls)
 app.command("config")(config.config)
 app.command("import")(import_.import_)
 app.command("check")(check.check)

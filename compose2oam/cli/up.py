@@ -204,6 +204,8 @@ def _details(plan: Plan, there: Cluster, seen: Seen, console: Console) -> None:
             continue
         known = diagnose(there, plan.namespace, trouble)
         for event in known.events:
+            if trouble.message and trouble.message in event:
+                continue
             console.line(f"{item.service} | event of {trouble.pod}: {plain(event)}")
         for line in known.log:
             console.line(f"{item.service} | {plain(line)}")

@@ -164,10 +164,25 @@ def find(cluster: Cluster, project: str, namespace: str = "") -> Running:
             return same[0]
     if refused is not None:
         raise refused
-    raise ClusterError(
-        f"the project {project} does not run in the namespace {' or '.join(tried)} of the context {cluster.context}; "
-        "-n names its namespace, and `compose2oam ls` lists all"
-    )
+    raise NotRunning(cluster, project, tried)
+
+
+class NotRunning(ClusterError):
+    """There is no application of a project.
+
+    Attributes:
+        project: its name.
+        namespace: where it was expected.
+    """
+
+    def __init__(self, cluster: Cluster, project: str, tried: list[str]) -> None:
+        where = f"the namespace {' or '.join(tried)} of the context {cluster.context}"
+        super().__init__(
+            f"the project {project} does not run in {where}; "
+            "-n names its namespace, and `compose2oam ls` lists all projects"
+        )
+        self.project = project
+        self.namespace = tried[0]
 
 
 def _as_namespace(project: str) -> str:

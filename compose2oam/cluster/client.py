@@ -221,7 +221,6 @@ class Cluster:
         answer = self._send("GET", path, query, _ACCEPT, stream=True, patience=patience)
         try:
             if answer.status != 200:
-                answer.read()
                 self._object("GET", path, answer)
             rest = b""
             for chunk in answer.stream(65536):

@@ -21,6 +21,7 @@ _PLACES = {
     ("v1", "Namespace"): ("namespaces", False),
     ("v1", "ConfigMap"): ("configmaps", True),
     ("v1", "Secret"): ("secrets", True),
+    ("v1", "PersistentVolumeClaim"): ("persistentvolumeclaims", True),
     ("core.oam.dev/v1beta1", "Application"): ("applications", True),
 }
 

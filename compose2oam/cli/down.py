@@ -1,0 +1,68 @@
+"""``compose2oam down``: take a project out of a cluster."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from compose2oam.cli import options, place
+from compose2oam.cli.progress import applied_text
+
+if TYPE_CHECKING:
+    from compose2oam.cluster.applications import Running
+    from compose2oam.cluster.client import Cluster
+
+
+def down(
+    files: options.FileOptions = None,
+    project_name: options.ProjectName = None,
+    namespace: place.Namespace = None,
+    context: place.Context = "",
+    kubeconfig: place.Kubeconfig = "",
+    env_file: options.EnvFiles = None,
+    project_directory: options.ProjectDirectory = None,
+    volumes: Annotated[
+        bool, typer.Option("-v", "--volumes", help="Also delete the volumes, with what is in them.")
+    ] = False,
+    wait: Annotated[bool, typer.Option("--wait/--no-wait", help="Wait until all is gone.")] = True,
+    timeout: place.Timeout = "5m",
+    quiet: options.Quiet = False,
+) -> None:
+    """Take a project out of a cluster. Its volumes stay, and the next up finds them again.
+
+    Example: compose2oam down -p shop
+    """
+    from compose2oam.cli.console import Console
+    from compose2oam.cluster import removal
+    from compose2oam.cluster.applications import NotRunning
+
+    console = Console(quiet)
+    patience = place.seconds(timeout)
+    there = place.cluster(context, kubeconfig)
+    try:
+        running = place.running(there, project_name, namespace, files, project_directory, env_file)
+    except NotRunning as error:
+        # As Docker Compose has it: what is down is no error. An earlier `down` may have been interrupted.
+        console.note(error.message)
+        for item in removal.remove_parts(there, error.namespace, error.project):
+            console.note(applied_text(item))
+        return
+    with place.interruptible("the application is being deleted; the same command goes on"):
+        for item in removal.remove(there, running, volumes=volumes, wait=wait, timeout=patience):
+            console.note(applied_text(item))
+    if not volumes and not quiet:
+        _note_of_volumes(there, running)
+
+
+def _note_of_volumes(there: Cluster, running: Running) -> None:
+    from compose2oam.cli.console import Console
+    from compose2oam.cluster.removal import volumes_of
+    from compose2oam.errors import ClusterError
+
+    try:
+        kept = volumes_of(there, running.namespace, running.name)
+    except ClusterError:
+        return
+    if kept:
+        Console().note(f"kept the volumes {', '.join(kept)} in the namespace {running.namespace}")
