@@ -97,15 +97,15 @@ def path_test(keys: list[str]) -> Test:
     return two
 
 
-def _keys(node: Node) -> list[str] | None:
-    """Return the keys of a node that is a plain path."""
+def keys_of(node: Node) -> list[str] | None:
+    """Return the keys of a node that is a plain path, ``None`` of another."""
     if node["type"] == "field":
         return [node["value"]]
     if node["type"] != "subexpression":
         return None
     keys: list[str] = []
     for child in node["children"]:
-        below = _keys(child)
+        below = keys_of(child)
         if below is None:
             return None
         keys += below
@@ -113,7 +113,7 @@ def _keys(node: Node) -> list[str] | None:
 
 
 def _path(node: Node) -> Closure:
-    keys = _keys(node)
+    keys = keys_of(node)
     return _chain(node) if keys is None else path(keys)
 
 
@@ -158,7 +158,7 @@ def _and(node: Node) -> Closure:
 
 
 def _path_test(node: Node) -> Test:
-    keys = _keys(node)
+    keys = keys_of(node)
     if keys is not None:
         return path_test(keys)
     value_of = _chain(node)

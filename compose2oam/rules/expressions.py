@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from compose2oam.rules.closures import Unsupported, closure, condition, holds, path, path_test
+from compose2oam.rules.necessary import Needs, necessary
 from compose2oam.rules.strict import fail, near
 from compose2oam.source.position import Position
 from compose2oam.source.tree import Map, Seq, plain
@@ -45,6 +46,16 @@ def compile_condition(text: str, position: Position | None) -> Callable[[Any], b
     if _PLAIN.match(text):
         return path_test(text.split("."))
     return _quickest(condition, text, position)
+
+
+def needs_of(text: str) -> Needs:
+    """Return what a condition that compiles cannot do without; see :func:`compose2oam.rules.necessary.necessary`."""
+    if _PLAIN.match(text):
+        fields = [{"type": "field", "value": key, "children": []} for key in text.split(".")]
+        return necessary({"type": "subexpression", "children": fields})
+    import jmespath
+
+    return necessary(jmespath.compile(text).parsed)
 
 
 def _quickest(compiler: Callable[[Any], Expression], text: str, position: Position | None) -> Expression:

@@ -36,15 +36,15 @@ def mean(project: Project, rulebook: Rulebook, settings: Settings, facts: Projec
         "namespace": facts.namespace,
         "isolating": bool(facts.networks),
     }
-    started: dict[tuple[str, ...], list[Meaning]] = {}
+    started: dict[tuple[object, ...], list[Meaning]] = {}
     for place, scope, entity in entities(project):
-        # Many services have the same keys, and those start the same rules.
-        keys = (scope, *entity)
-        if keys not in started:
-            started[keys] = rulebook.starters[scope].for_entity(entity)
         known = {**facts.services[str(place[1])], "project": facts} if scope == "service" else common
+        # Many services have the same keys, and those start the same rules.
+        shape = rulebook.starters[scope].shape(entity, known)
+        if (scope, shape) not in started:
+            started[scope, shape] = rulebook.starters[scope].for_shape(shape)
         context = Context(project, settings, ledger, place, entity, known)
-        writers = run(started[keys], context)
+        writers = run(started[scope, shape], context)
         objects.extend(_objects(context.model.pop("objects", []), place, rulebook))
         if scope == "service" and not known["runs"]:
             ledger.note(place, NOTHING_RUNS, Outcome.REFUSED, "nothing says what this service runs", "name an image")

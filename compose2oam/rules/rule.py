@@ -11,7 +11,8 @@ from compose2oam.diagnostics import Severity
 from compose2oam.model.outcome import Outcome
 from compose2oam.model.workload import FIELDS, MAP
 from compose2oam.rules import strict
-from compose2oam.rules.expressions import compile_condition
+from compose2oam.rules.expressions import compile_condition, needs_of
+from compose2oam.rules.necessary import Needs
 from compose2oam.rules.patterns import parse_pattern
 from compose2oam.rules.shapes import CARRIER, CODE_PATTERN, MEANING, PATCH, POLICY, REMARK, SCOPE_NAMES, TRAIT, WAY
 from compose2oam.rules.templates import Template, compile_template
@@ -54,6 +55,7 @@ class Meaning:
     source: Map
     position: Position
     fields: tuple[str, ...] = ()
+    needs: Needs = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +182,7 @@ def _meaning(node: Any, group: str, position: Position) -> Meaning:
         source=node,
         position=position,
         fields=fields,
+        needs=needs_of(node["when"]) if "when" in node else (),
     )
 
 

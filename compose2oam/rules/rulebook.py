@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import pathlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,6 +13,7 @@ from compose2oam.errors import RuleError
 from compose2oam.model.workload import FIELDS, LIST, MAP
 from compose2oam.rules import strict
 from compose2oam.rules.layers import MEANINGS, OVERLAY_FILE, Layer, builtin_mappings, layers_of
+from compose2oam.rules.necessary import FACTS, Place
 from compose2oam.rules.patterns import Patterns
 from compose2oam.rules.rule import Carrier, Meaning, Rule, compile_rule
 from compose2oam.rules.shapes import APPLICATION, OBJECTS, OVERLAY, SCOPE_NAMES, V1ALPHA2
@@ -24,7 +25,7 @@ __all__ = ["Rulebook", "Starters", "builtin_mappings", "load_rulebook"]
 
 
 class Starters:
-    """The meanings of one scope by the first step of what they read: a rule whose keys are absent costs nothing."""
+    """The meanings of one scope by what they read and what their conditions need: others cost nothing."""
 
     def __init__(self, rules: tuple[Meaning, ...]) -> None:
         self._rules = rules
@@ -36,13 +37,29 @@ class Starters:
                 self._always.add(index)
             for step in first:
                 self._by_key.setdefault(step, set()).add(index)
+        needed = {place for rule in rules for group in rule.needs for place in group}
+        self._looked_into = tuple(sorted({place[0] for place in needed if len(place) == 2}))
 
-    def for_entity(self, keys: Iterable[str]) -> list[Meaning]:
-        """Return the meanings that something with these keys starts, in order."""
+    def shape(self, entity: Mapping[str, Any], facts: Mapping[str, Any]) -> tuple[Place, ...]:
+        """Return the places at which an entity has something, as far as rules ask; many services have the same."""
+        found: list[Place] = [(key,) for key in entity]
+        for key in self._looked_into:
+            below = entity.get(key)
+            if isinstance(below, dict):
+                found += [(key, name) for name in below]
+        for fact in FACTS:
+            found += [("facts", fact, name) for name in facts.get(fact, ())]
+        return tuple(found)
+
+    def for_shape(self, shape: Iterable[Place]) -> list[Meaning]:
+        """Return the meanings that something of a shape starts, in order."""
+        places = frozenset(shape)
         started = set(self._always)
-        for key in keys:
-            started |= self._by_key.get(key, _NONE)
-        return [self._rules[index] for index in sorted(started)]
+        for place in places:
+            if len(place) == 1:
+                started |= self._by_key.get(place[0], _NONE)
+        rules = [self._rules[index] for index in sorted(started)]
+        return [rule for rule in rules if not any(map(places.isdisjoint, rule.needs))]
 
 
 _NONE: frozenset[int] = frozenset()
