@@ -171,7 +171,7 @@ def with_secrets(application: Application, secrets: Collection[str]) -> Applicat
         _ruled(application, "adopt-secrets", "take-over", {"selector": chosen}),
     ]
     component = Component(component_name(f"{application.name}-secrets"), "ref-objects", referred)
-    return replace(application.with_policies(*policies), components=(component, *application.components))
+    return replace(application.with_policies(*policies), components=(*application.components, component))
 
 
 def _ruled(application: Application, name: str, kind: str, rule: Mapping[str, Any]) -> Policy:
