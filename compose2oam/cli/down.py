@@ -47,6 +47,9 @@ def down(
         console.note(error.message)
         for item in removal.remove_parts(there, error.namespace, error.project):
             console.note(applied_text(item))
+        if volumes:
+            for item in removal.remove_volumes(there, error.namespace, error.project.replace("_", "-")):
+                console.note(applied_text(item))
         return
     with place.interruptible("the application is being deleted; the same command goes on"):
         for item in removal.remove(there, running, volumes=volumes, wait=wait, timeout=patience):

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from compose2oam.cluster import objects
-from compose2oam.cluster.applications import APPLICATION, Running
+from compose2oam.cluster.applications import APPLICATION, COMPONENT, Running
 from compose2oam.cluster.client import Cluster
 from compose2oam.cluster.objects import Applied
 from compose2oam.errors import ClusterError, Unhealthy
 
 # Seconds between looks, growing to the second.
-_FIRST, _LAST = 0.2, 2.0
+_FIRST, _LAST = 0.2, 1.0
 
 
 def remove(
@@ -37,6 +37,8 @@ def remove(
             f"kubectl delete application {running.name} -n {running.namespace} deletes it"
         )
     manifest = {"apiVersion": "core.oam.dev/v1beta1", "kind": "Application", "metadata": running.manifest["metadata"]}
+    # The runtime takes its labels off what it leaves, so they are looked for before.
+    left = volumes_of(cluster, running.namespace, running.name) if volumes else []
     deleted = objects.delete(cluster, manifest)
     if wait or volumes:
         _wait(cluster, running, timeout)
@@ -44,7 +46,7 @@ def remove(
         yield Applied("Application", running.name, "deleted")
     yield from remove_parts(cluster, running.namespace, running.project)
     if volumes:
-        yield from remove_volumes(cluster, running.namespace, running.name)
+        yield from remove_volumes(cluster, running.namespace, running.name, left)
 
 
 def _wait(cluster: Cluster, running: Running, timeout: float) -> None:
@@ -72,15 +74,30 @@ def remove_parts(cluster: Cluster, namespace: str, project: str) -> Iterator[App
 
 
 def volumes_of(cluster: Cluster, namespace: str, application: str) -> list[str]:
-    """Return the names of the claims that an application made."""
-    query = {"labelSelector": f"{APPLICATION}={application}"}
-    found = cluster.items(f"/api/v1/namespaces/{namespace}/persistentvolumeclaims", query, only_metadata=True)
-    return [str(item["metadata"]["name"]) for item in found or ()]
+    """Return the names of the claims of an application, whether it still runs or has left them behind."""
+    place = f"/api/v1/namespaces/{namespace}/persistentvolumeclaims"
+    found: dict[str, None] = {}
+    for selector in (f"{APPLICATION}={application}", f"{COMPONENT}={application}-volumes"):
+        for item in cluster.items(place, {"labelSelector": selector}, only_metadata=True) or ():
+            owner = (item["metadata"].get("labels") or {}).get(APPLICATION, application)
+            if owner == application:
+                found[str(item["metadata"]["name"])] = None
+    return list(found)
 
 
-def remove_volumes(cluster: Cluster, namespace: str, application: str) -> Iterator[Applied]:
-    """Delete the volumes of an application, with what is in them."""
-    for name in volumes_of(cluster, namespace, application):
+def remove_volumes(cluster: Cluster, namespace: str, application: str, more: Iterable[str] = ()) -> Iterator[Applied]:
+    """Delete the volumes of an application, with what is in them.
+
+    Args:
+        cluster: where.
+        namespace: of the application.
+        application: its name.
+        more: the names of volumes that are known to be its own.
+
+    Raises:
+        ClusterError: the cluster refused.
+    """
+    for name in dict.fromkeys((*more, *volumes_of(cluster, namespace, application))):
         manifest = {"apiVersion": "v1", "kind": "PersistentVolumeClaim"}
         if objects.delete(cluster, {**manifest, "metadata": {"name": name, "namespace": namespace}}):
             yield Applied("PersistentVolumeClaim", name, "deleted")
