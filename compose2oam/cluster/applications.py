@@ -15,7 +15,7 @@ _OAM = "/apis/core.oam.dev/v1beta1"
 #: Labels of all that KubeVela makes, pods too: the application, and its component.
 APPLICATION, COMPONENT = "app.oam.dev/name", "app.oam.dev/component"
 _FILES, _SERVICES, _PODS = "compose2oam.io/files", "compose2oam.io/services", "compose2oam.io/pods"
-# Components that hold objects and run nothing.
+# Types of components that hold objects as they are.
 _OBJECTS = {"k8s-objects", "ref-objects"}
 
 
@@ -83,8 +83,11 @@ class Running:
 
     @property
     def runs(self) -> list[str]:
-        """The components that run something."""
-        return [str(one["name"]) for one in self.components if one.get("type") not in _OBJECTS]
+        """The components that stand for services; the others hold objects that several of them share."""
+        return [str(one["name"]) for one in self.components if not self._is_shared(one)]
+
+    def _is_shared(self, component: Mapping[str, Any]) -> bool:
+        return component.get("type") in _OBJECTS and str(component["name"]).startswith(f"{self.name}-")
 
     def of_services(self, services: Iterable[str]) -> list[tuple[str, str]]:
         """Return component and container (``""`` for all) of the services that are named, of all if none is.

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import contextlib
+import copy
 import http.server
 import json
 import pathlib
+import re
+import socket
 import threading
+import time
 import urllib.parse
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 import yaml
@@ -124,3 +128,377 @@ def write_kubeconfig(file: pathlib.Path, address: str, token: str = "let-me-in")
 def kubeconfig() -> Callable[[pathlib.Path, str], None]:
     """Write a kubeconfig for an address."""
     return write_kubeconfig
+
+
+class Fault(NamedTuple):
+    """What a live cluster does instead of what it was asked, so many times.
+
+    Attributes:
+        method: of the requests that it meets; ``""`` for any.
+        path: a part of their path.
+        status: to answer with; 0 to break the connection, -1 to answer with half a body, -2 with what is no JSON.
+        times: how often.
+        body: of the answer.
+        headers: of the answer.
+    """
+
+    method: str
+    path: str
+    status: int
+    times: int = 1
+    body: Any = None
+    headers: dict[str, str] | None = None
+
+
+def failure(status: int, reason: str, message: str, **details: Any) -> dict[str, Any]:
+    """The object that a real API server answers with when it refuses."""
+    return {
+        "kind": "Status", "apiVersion": "v1", "status": "Failure", "code": status, "reason": reason,
+        "message": message, "details": details,
+    }  # fmt: skip
+
+
+def conflict(manager: str, *fields: str) -> dict[str, Any]:
+    """What a real API server says when another manager owns fields."""
+    causes = [
+        {"reason": "FieldManagerConflict", "message": f'conflict with "{manager}" using v1', "field": field}
+        for field in fields
+    ]
+    return failure(409, "Conflict", f"Apply failed with {len(fields)} conflicts", causes=causes)
+
+
+class LiveCluster(FakeCluster):
+    """An API server that stores what it is given, and plays the runtime for applications.
+
+    Attributes:
+        objects: what is stored, by path.
+        requests: method and path of every request, without the query; a watch is a ``WATCH``.
+        sent: the manifests that were applied, dry runs too.
+        faults: what to do wrong, in order.
+        plays: makes the status of an application and its pods, given the application; ``None`` for no runtime.
+        stays: the paths of objects that do not go when they are deleted.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.objects: dict[str, dict[str, Any]] = {}
+        self.requests: list[tuple[str, str]] = []
+        self.queries: list[dict[str, str]] = []
+        self.sent: list[dict[str, Any]] = []
+        self.faults: list[Fault] = []
+        self.plays: Callable[[LiveCluster, dict[str, Any]], None] | None = healthy
+        self.stays: set[str] = set()
+        self.logs: dict[str, str] = {}
+        self.version = 1
+        self.events: list[tuple[int, str, str, dict[str, Any]]] = []
+        self.changed = threading.Condition(threading.RLock())
+
+    def put(self, path: str, item: dict[str, Any], kind: str = "") -> dict[str, Any]:
+        """Store an object, and tell those who watch."""
+        with self.changed:
+            self.version += 1
+            present = self.objects.get(path)
+            metadata = {"namespace": path.split("/namespaces/")[1].split("/")[0]} if "/namespaces/" in path else {}
+            metadata |= {"name": path.rpartition("/")[2], "uid": path, **(item.get("metadata") or {})}
+            metadata["resourceVersion"] = str(self.version)
+            stored = {**item, "metadata": metadata}
+            self.objects[path] = stored
+            kind = kind or ("ADDED" if present is None else "MODIFIED")
+            self.events.append((self.version, kind, path, copy.deepcopy(stored)))
+            self.changed.notify_all()
+            return stored
+
+    def drop(self, path: str) -> None:
+        """Delete an object, and tell those who watch."""
+        with self.changed:
+            self.version += 1
+            gone = self.objects.pop(path)
+            gone["metadata"]["resourceVersion"] = str(self.version)
+            self.events.append((self.version, "DELETED", path, gone))
+            self.changed.notify_all()
+
+    def pod(
+        self, name: str, component: str, *, application: str = "demo", namespace: str = "demo", **status: Any
+    ) -> None:
+        """Store a pod of a component; well by default."""
+        container = {"name": component, "ready": True, "restartCount": 0, "state": {"running": {}}}
+        usual = {
+            "phase": "Running",
+            "conditions": [{"type": "Ready", "status": "True"}],
+            "containerStatuses": [container],
+        }
+        labels = {"app.oam.dev/name": application, "app.oam.dev/component": component}
+        self.put(
+            f"/api/v1/namespaces/{namespace}/pods/{name}",
+            {
+                "metadata": {"labels": labels, "creationTimestamp": "2026-01-31T12:00:00Z"},
+                "spec": {"containers": [{"name": component, "image": f"{component}:1"}], "nodeName": "node-1"},
+                "status": usual | status,
+            },
+        )
+
+    def say(self, application: str, namespace: str = "demo", **status: Any) -> None:
+        """Set the status of an application, as of now."""
+        path = f"{OAM}/namespaces/{namespace}/applications/{application}"
+        with self.changed:
+            item = copy.deepcopy(self.objects[path])
+            item["status"] = {"observedGeneration": item["metadata"]["generation"], **status}
+            self.put(path, item)
+
+    def apply(self, path: str, manifest: dict[str, Any], query: dict[str, str]) -> tuple[int, Any]:
+        """Do a server-side apply, with the whole object as the only field."""
+        self.sent.append(manifest)
+        with self.changed:
+            present = copy.deepcopy(self.objects.get(path))
+            namespace = path.split("/namespaces/")[1].split("/")[0] if "/namespaces/" in path else ""
+            home = f"/api/v1/namespaces/{namespace}"
+            if namespace and path != home and home not in self.objects:
+                return 404, failure(404, "NotFound", f'namespaces "{namespace}" not found')
+            wanted = {key: value for key, value in manifest.items() if key != "metadata"}
+            notes = {key: manifest["metadata"].get(key) for key in ("labels", "annotations")}
+            made = {**(present or {"metadata": {}}), **wanted}
+            metadata = {**(present or {"metadata": {}})["metadata"]}
+            before = copy.deepcopy(metadata)
+            metadata |= {key: value for key, value in notes.items() if value}
+            metadata["managedFields"] = [{"manager": query["fieldManager"], "operation": "Apply"}]
+            if present is None or present.get("spec") != made.get("spec"):
+                metadata["generation"] = metadata.get("generation", 0) + 1
+            same = present is not None and {**present, "metadata": before} == {**made, "metadata": metadata}
+            if same or query.get("dryRun"):
+                return 200, {**made, "metadata": {"name": path.rpartition("/")[2], **metadata}}
+            stored = self.put(path, {**made, "metadata": metadata})
+            if manifest["kind"] == "Application" and self.plays is not None:
+                self.plays(self, stored)
+            return 200 if present else 201, self.objects[path]
+
+    def delete(self, path: str, options: dict[str, Any]) -> tuple[int, Any]:
+        """Delete an object if it is the one that is meant."""
+        with self.changed:
+            there = self.objects.get(path)
+            if there is None:
+                return 404, failure(404, "NotFound", "not found")
+            wanted = (options.get("preconditions") or {}).get("uid")
+            if wanted and wanted != there["metadata"]["uid"]:
+                return 409, failure(409, "Conflict", "the UID in the precondition does not match")
+            if path not in self.stays:
+                self.drop(path)
+                if "/applications/" in path:
+                    name = path.rpartition("/")[2]
+                    for other, item in list(self.objects.items()):
+                        if (item["metadata"].get("labels") or {}).get("app.oam.dev/name") == name:
+                            self._left(other, item)
+            return 200, failure(200, "", "") | {"status": "Success"}
+
+    def _left(self, path: str, item: dict[str, Any]) -> None:
+        """Do with what an application made what KubeVela does: volumes stay, without the name of the application."""
+        if "persistentvolumeclaims" in path:
+            del item["metadata"]["labels"]["app.oam.dev/name"]
+        else:
+            self.drop(path)
+
+    def listed(self, path: str, query: dict[str, str]) -> list[dict[str, Any]]:
+        """The objects of a collection, of one namespace or of all."""
+        kind = path.rpartition("/")[2]
+        with self.changed:
+            found = [
+                item
+                for place, item in sorted(self.objects.items())
+                if place.rpartition("/")[0] == path
+                or (place.split("/")[-2] == kind and place.startswith(path.rpartition("/")[0] + "/namespaces/"))
+            ]
+            return [copy.deepcopy(item) for item in found if selected(item, query)]
+
+
+def selected(item: dict[str, Any], query: dict[str, str]) -> bool:
+    """Whether an object is one of those that a list asks for."""
+    labels = item["metadata"].get("labels") or {}
+    for pair in filter(None, query.get("labelSelector", "").split(",")):
+        key, _, value = pair.partition("=")
+        if labels.get(key) != value:
+            return False
+    for pair in filter(None, query.get("fieldSelector", "").split(",")):
+        key, _, value = pair.partition("=")
+        node: Any = item
+        for step in key.split("."):
+            node = (node or {}).get(step)
+        if node != value:
+            return False
+    return True
+
+
+def healthy(cluster: LiveCluster, application: dict[str, Any]) -> None:
+    """Play a runtime that brings everything up at once."""
+    namespace, name = application["metadata"]["namespace"], application["metadata"]["name"]
+    parts = [component["name"] for component in application["spec"]["components"]]
+    for part in parts:
+        if not part.startswith(f"{name}-"):
+            cluster.pod(f"{part}-0", part, application=name, namespace=namespace)
+    entries = [{"name": part, "healthy": True, "workloadHealthy": True, "message": "Ready:1/1"} for part in parts]
+    cluster.say(name, namespace, status="running", services=entries)
+
+
+@pytest.fixture
+def live(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[LiveCluster]:
+    """A cluster with KubeVela that stores what it is given, which the current context names."""
+    fake = LiveCluster()
+    for name in ("webservice", "worker", "statefulset", "task", "cron-task", "daemon", "k8s-objects"):
+        fake.define("ComponentDefinition", name, workload={"type": "autodetects.core.oam.dev"})
+    for name in ("json-patch", "json-merge-patch", "command", "securitycontext", "scaler", "expose"):
+        fake.define("TraitDefinition", name)
+    for name in ("garbage-collect", "take-over", "topology", "override"):
+        fake.define("PolicyDefinition", name)
+    monkeypatch.setattr("compose2oam.cluster.client.DELAYS", (0.0, 0.0, 0.0))
+    monkeypatch.setattr("compose2oam.cluster.watch.PAUSE", 0.01)
+    monkeypatch.setattr("compose2oam.cluster.removal._FIRST", 0.01)
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self._serve("GET")
+
+        def do_PATCH(self) -> None:
+            self._serve("PATCH")
+
+        def do_DELETE(self) -> None:
+            self._serve("DELETE")
+
+        def _serve(self, method: str) -> None:
+            length = int(self.headers.get("Content-Length") or 0)
+            content = json.loads(self.rfile.read(length)) if length else {}
+            path, _, text = self.path.partition("?")
+            query = dict(urllib.parse.parse_qsl(text))
+            shown = "WATCH" if query.get("watch") else method
+            with fake.changed:
+                fake.requests.append((shown, path))
+                fake.queries.append(query)
+                fault = next((item for item in fake.faults if item.method in {"", shown} and item.path in path), None)
+                if fault is not None:
+                    fake.faults.remove(fault)
+                    if fault.times > 1:
+                        fake.faults.insert(0, fault._replace(times=fault.times - 1))
+            if fault is not None:
+                self._fail(fault)
+            elif shown == "WATCH":
+                self._watch(path, query)
+            elif path.endswith("/log"):
+                self._log(path)
+            else:
+                self._answer(*self._result(method, path, query, content))
+
+        def _result(self, method: str, path: str, query: dict[str, str], content: Any) -> tuple[int, Any]:
+            if method == "PATCH":
+                return fake.apply(path, content, query)
+            if method == "DELETE":
+                return fake.delete(path, content)
+            if path in fake.objects:
+                return 200, fake.objects[path]
+            if path in fake.has:
+                return fake.answer(self.path, self.headers.get("authorization", ""))
+            if re.search(r"/(applications|pods|configmaps|secrets|services|events|persistentvolumeclaims)$", path):
+                items = fake.listed(path, query)
+                return 200, {"metadata": {"resourceVersion": str(fake.version)}, "items": items}
+            return 404, failure(404, "NotFound", f"{path} not found")
+
+        def _log(self, path: str) -> None:
+            text = fake.logs.get(path.split("/")[-2])
+            if text is None:
+                self._answer(400, failure(400, "BadRequest", "the container is waiting to start"))
+            else:
+                self._answer(200, text.encode())
+
+        def _fail(self, fault: Fault) -> None:
+            if fault.status == 0:
+                self.close_connection = True
+                self.connection.shutdown(socket.SHUT_RDWR)
+                return
+            if fault.status == -1:
+                self.send_response(200)
+                self.send_header("Content-Length", "1000")
+                self.end_headers()
+                self.wfile.write(b'{"items": [')
+                self.close_connection = True
+                return
+            body = b"<html>" if fault.status == -2 else fault.body if fault.body is not None else {}
+            self._answer(max(fault.status, 200) if fault.status == -2 else fault.status, body, fault.headers)
+
+        def _watch(self, path: str, query: dict[str, str]) -> None:
+            self.send_response(200)
+            self.end_headers()
+            since = int(query["resourceVersion"])
+            end = time.monotonic() + 3
+            with contextlib.suppress(OSError):
+                while time.monotonic() < end and not fake.has.get("stop"):
+                    with fake.changed:
+                        fake.changed.wait(0.05)
+                        found = [event for event in fake.events if event[0] > since]
+                    for version, kind, place, item in found:
+                        since = version
+                        if place.rpartition("/")[0] == path and selected(item, query):
+                            line = json.dumps({"type": kind, "object": item})
+                            self.wfile.write(line.encode() + b"\n")
+                            self.wfile.flush()
+            self.close_connection = True
+
+        def _answer(self, status: int, content: Any, headers: dict[str, str] | None = None) -> None:
+            body = content if isinstance(content, bytes) else json.dumps(content).encode()
+            self.send_response(status)
+            for key, value in (headers or {}).items():
+                self.send_header(key, value)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            with contextlib.suppress(OSError):
+                self.wfile.write(body)
+
+        def log_message(self, *arguments: Any) -> None:
+            """Say nothing."""
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
+    thread.start()
+    fake.kubeconfig = str(tmp_path / "kubeconfig")
+    write_kubeconfig(pathlib.Path(fake.kubeconfig), f"http://127.0.0.1:{server.server_port}")
+    monkeypatch.setenv("KUBECONFIG", fake.kubeconfig)
+    yield fake
+    fake.has["stop"] = 1
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+@pytest.fixture
+def project(tmp_path: pathlib.Path) -> pathlib.Path:
+    """A project named demo: a web service, a database with a volume and a secret."""
+    (tmp_path / "password.txt").write_text("hunter2-very-secret")
+    file = tmp_path / "compose.yaml"
+    file.write_text(
+        """\
+name: demo
+services:
+  web:
+    image: web:1
+    ports: ["80:80"]
+    depends_on: [db]
+  db:
+    image: db:1
+    volumes: [data:/data]
+    secrets: [password]
+volumes:
+  data:
+secrets:
+  password:
+    file: ./password.txt
+"""
+    )
+    return file
+
+
+@pytest.fixture
+def faults() -> type[Fault]:
+    """What can go wrong."""
+    return Fault
+
+
+@pytest.fixture
+def refusals() -> dict[str, Callable[..., dict[str, Any]]]:
+    """The answers of a server that refuses."""
+    return {"failure": failure, "conflict": conflict}
