@@ -29,17 +29,25 @@ def render(path: Path) -> str:
     return "".join(map(_shown, path)).removeprefix(".")
 
 
-def renderer() -> Callable[[Path], str]:
-    """Return a function that writes paths as :func:`render` does, for many that have their steps in common."""
-    shown = _Shown().__getitem__
+def renderer(written: Callable[[str], str] = str) -> Callable[[Path], str]:
+    """Return a function that writes paths as :func:`render` does, for many that have their steps in common.
+
+    Args:
+        written: what becomes of the text of each step.
+    """
+    shown = _Shown(written).__getitem__
     return lambda path: "".join(map(shown, path)).removeprefix(".")
 
 
 class _Shown(dict[Step, str]):
     """How steps are written, each worked out once."""
 
+    def __init__(self, written: Callable[[str], str]) -> None:
+        super().__init__()
+        self._written = written
+
     def __missing__(self, step: Step) -> str:
-        text = self[step] = _shown(step)
+        text = self[step] = self._written(_shown(step))
         return text
 
 

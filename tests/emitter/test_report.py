@@ -13,6 +13,7 @@ import pytest
 from compose2oam import api
 from compose2oam.diagnostics import Diagnostic, Severity
 from compose2oam.emitter import report as reports
+from compose2oam.emitter.report.data import entry
 from compose2oam.errors import UsageError
 from compose2oam.model.entry import Entry
 from compose2oam.model.outcome import Outcome
@@ -48,6 +49,20 @@ def sarif_schema() -> Any:
     index = json.loads((store / "index.json").read_text(encoding="utf-8"))
     digest = index["by_url"]["https://json.schemastore.org/sarif-2.1.0.json"]
     return json.loads((store / "jsondata" / f"{digest}.json").read_text(encoding="utf-8"))
+
+
+def test_rows_of_json_are_what_one_entry_is_by_itself() -> None:
+    """The rows are written piece by piece, whatever the names, the places and the words in them hold."""
+    odd = Entry(
+        ("services", 'a"b\\c', "labels", "é.\n", 0),
+        Position('it is "odd".yaml', 1, 2),
+        Outcome.APPROXIMATED,
+        ("C2O-710", "X-1"),
+        (("objects", "Secret", "a.b"), ("components", "\u2028")),
+        'say "so"',
+    )
+    rows = json.loads(reports.render(Report("a", "a", (IMAGE, LIMIT, odd)), "json"))["entries"]
+    assert rows == [entry(IMAGE), entry(LIMIT), entry(odd)]
 
 
 def test_json_has_every_entry_and_finding() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from json import JSONEncoder
 from typing import Any
 
 from compose2oam.diagnostics import Diagnostic
@@ -17,26 +18,63 @@ from compose2oam.source.position import Position
 def render(report: Report) -> str:
     """Return the report as a JSON document, one entry a line."""
     shown = renderer()
+    row = _Rows()
     return json.dump_rows(
         {
             "project": report.project,
             "application": report.application,
             "counts": {outcome.value: count for outcome, count in report.counts().items()},
-            "entries": [entry(item, shown) for item in report.entries],
+            "entries": [row.of(item) for item in report.entries],
             "diagnostics": [_diagnostic(item, shown) for item in report.diagnostics],
         }
     )
 
 
-def entry(item: Entry, shown: Callable[[Path], str] = shown_once) -> dict[str, Any]:
+class _Once(dict[Any, str]):
+    """What is written for a value, worked out once."""
+
+    def __init__(self, write: Callable[[Any], str]) -> None:
+        super().__init__()
+        self._write = write
+
+    def __missing__(self, value: Any) -> str:
+        text = self[value] = self._write(value)
+        return text
+
+
+class _Rows:
+    """Writes what :func:`entry` returns as JSON: of what there are tens of thousands, all but the paths recurs."""
+
+    def __init__(self) -> None:
+        encode = JSONEncoder(ensure_ascii=False).encode
+        self._text = _Once(encode).__getitem__
+        self._codes = _Once(lambda codes: encode(list(codes))).__getitem__
+        # A path is quoted step by step, as its steps recur too.
+        self._path = renderer(lambda step: encode(step)[1:-1])
+
+    def of(self, item: Entry) -> json.Written:
+        """Return the row of an entry."""
+        text, path, place = self._text, self._path, item.position
+        targets = ", ".join([f'"{path(target)}"' for target in item.targets])
+        said = f', "message": {text(item.say)}' if item.say else ""
+        if item.hint:
+            said += f', "hint": {text(item.hint)}'
+        return json.Written(
+            f'{{"path": "{path(item.path)}", "file": {text(place.file)}, "line": {place.line}, '
+            f'"column": {place.column}, "outcome": "{item.outcome.value}", "rules": {self._codes(item.codes)}, '
+            f'"targets": [{targets}]{said}}}'
+        )
+
+
+def entry(item: Entry) -> dict[str, Any]:
     """Return what became of one leaf, as plain data."""
     return _said(
         {
-            "path": shown(item.path),
+            "path": shown_once(item.path),
             **_place(item.position),
             "outcome": item.outcome.value,
             "rules": list(item.codes),
-            "targets": list(map(shown, item.targets)),
+            "targets": list(map(shown_once, item.targets)),
         },
         item.say,
         item.hint,
