@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pathlib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from compose2oam.api import Conversion
     from compose2oam.cli.console import Console
     from compose2oam.emitter.files import OutputFile
+    from compose2oam.rules.settings import Settings
 
 
 @options.with_choices
@@ -63,6 +65,7 @@ def convert(
     from compose2oam.cli.console import Console
     from compose2oam.emitter import report as reports
     from compose2oam.errors import LossRefused, UsageError
+    from compose2oam.rules.environments import names_of
 
     if check and not output:
         raise UsageError("--check needs -o: it compares with what stands there")
@@ -78,22 +81,31 @@ def convert(
     refuse = strict or on_loss is options.OnLoss.ERROR
     given = options.load_options(file, files, project_name, profile, env_file, project_directory, oam)
     project = api.load(*given.pop("files"), **given)
-    made = api.convert(
-        project,
-        target=target,
-        mappings=mappings or (),
-        settings=settings,
-        on_loss="ignore" if on_loss is options.OnLoss.IGNORE else "warn",
-        catalogue=options.catalogue(capabilities),
-    )
+
+    def made_for(chosen: Settings) -> Conversion:
+        return api.convert(
+            project,
+            target=target,
+            mappings=mappings or (),
+            settings=chosen,
+            on_loss="ignore" if on_loss is options.OnLoss.IGNORE else "warn",
+            catalogue=options.catalogue(capabilities),
+        )
+
+    overlays: dict[str, Mapping[str, Any]] = {}
+    if format is options.ManifestFormat.KUSTOMIZE:
+        for name in settings.environments or names_of(project):
+            overlays[name] = made_for(replace(settings, environments=(name,))).documents[-1]
+        settings = replace(settings, environments=())
+    made = made_for(settings)
     if report_name:
         results.text_to(report, reports.render(made.report, report_name))
     if refuse and made.losses:
         raise LossRefused.of(made.losses)
     if check and output:
-        results.compare(_files(made, output, format, with_secrets))
+        results.compare(_files(made, output, format, with_secrets, overlays))
     else:
-        _write(made, output, format, with_secrets, console)
+        _write(made, output, format, with_secrets, overlays, console)
     console.findings(made.diagnostics, made.entries)
     _summary(made, console, with_secrets)
 
@@ -103,6 +115,7 @@ def _write(
     output: str | None,
     format: options.ManifestFormat,
     with_secrets: bool,
+    overlays: Mapping[str, Mapping[str, Any]],
     console: Console,
 ) -> None:
     from compose2oam.cli import results
@@ -110,18 +123,24 @@ def _write(
     if output is None:
         results.text_to("", results.text_of(made.documents, options.Format(format.value)))
         return
-    written = _files(made, output, format, with_secrets)
+    written = _files(made, output, format, with_secrets, overlays)
     in_folder = results.is_folder(output) or format is options.ManifestFormat.KUSTOMIZE
     results.write(written, in_folder=in_folder)
     for file in written:
         console.note(f"wrote {file.path}")
 
 
-def _files(made: Conversion, output: str, format: options.ManifestFormat, with_secrets: bool) -> list[OutputFile]:
+def _files(
+    made: Conversion,
+    output: str,
+    format: options.ManifestFormat,
+    with_secrets: bool,
+    overlays: Mapping[str, Mapping[str, Any]],
+) -> list[OutputFile]:
     from compose2oam.cli import results
 
     if format is options.ManifestFormat.KUSTOMIZE:
-        return results.kustomize_files(output, made.documents, made.secrets if with_secrets else ())
+        return results.kustomize_files(output, made.documents, made.secrets if with_secrets else (), overlays)
     written_as = options.Format(format.value)
     target = results.target_of(output, f"{_name(made)}.{format.value}")
     documents = made.documents

@@ -159,7 +159,7 @@ def settings_of(
     Raises:
         UsageError: for values that are none.
     """
-    return Settings(namespace=namespace, environments=tuple(environments or ()), **choices)
+    return Settings(namespace=namespace, environments=tuple(environments) if environments else None, **choices)
 
 
 def _option(name: str, choice: Choice) -> Any:

@@ -66,7 +66,10 @@ def file_for(
 
 
 def kustomize_files(
-    output: str, documents: Sequence[Mapping[str, Any]], secrets: Sequence[Mapping[str, Any]]
+    output: str,
+    documents: Sequence[Mapping[str, Any]],
+    secrets: Sequence[Mapping[str, Any]],
+    overlays: Mapping[str, Mapping[str, Any]],
 ) -> list[OutputFile]:
     """Return the files of a Kustomize folder, with what a user wrote in those that are there.
 
@@ -82,7 +85,7 @@ def kustomize_files(
     def present(path: str) -> str | None:
         return read_text(root / path) if exists(root / path) else None
 
-    made = kustomize.folder(documents, present, secrets=secrets)
+    made = kustomize.folder(documents, present, secrets=secrets, overlays=overlays)
     private = f"base/{kustomize.SECRETS}"
     return [OutputFile(root / path, text, PRIVATE if path == private else None) for path, text in made.items()]
 

@@ -71,7 +71,9 @@ def folder(
     for name, other in (overlays or {}).items():
         where = f"overlays/{name}"
         patches = [{"path": PATCH, "target": _target(application)}]
-        made[f"{where}/{PATCH}"] = yaml.dump([operations(application, other)])
+        # Not every kubectl takes a patch without an operation.
+        differs = operations(application, other) or [{"op": "test", "path": "/kind", "value": application["kind"]}]
+        made[f"{where}/{PATCH}"] = yaml.dump([differs])
         made.update(_kustomization(where, present, {"resources": ["../../base"], "patches": patches}, []))
     return made
 
@@ -79,7 +81,8 @@ def folder(
 def operations(base: Any, other: Any, path: str = "") -> list[dict[str, Any]]:
     """Return the JSON patch (RFC 6902) that makes one document of another.
 
-    Lists of the same length are patched item by item, others replaced.
+    Lists of the same length are patched item by item, and one that only grows at its end is added to; others are
+    replaced.
     """
     if isinstance(base, Mapping) and isinstance(other, Mapping):
         made = [{"op": "remove", "path": f"{path}/{_escaped(key)}"} for key in base if key not in other]
@@ -93,6 +96,8 @@ def operations(base: Any, other: Any, path: str = "") -> list[dict[str, Any]]:
     if isinstance(base, list) and isinstance(other, list) and len(base) == len(other):
         pairs = enumerate(zip(base, other, strict=True))
         return [item for index, pair in pairs for item in operations(*pair, f"{path}/{index}")]
+    if isinstance(base, list) and isinstance(other, list) and base == other[: len(base)]:
+        return [{"op": "add", "path": f"{path}/-", "value": value} for value in other[len(base) :]]
     return [] if type(base) is type(other) and base == other else [{"op": "replace", "path": path, "value": other}]
 
 

@@ -101,20 +101,22 @@ class _Writer:
         return {**part, **({"properties": properties} if properties else {}), **({"traits": traits} if traits else {})}
 
 
-def delivery(given: Mapping[str, Any], components: Mapping[str, tuple[str, str]], chosen: Collection[str]) -> Delivery:
+def delivery(
+    given: Mapping[str, Any], components: Mapping[str, tuple[str, str]], chosen: Collection[str] | None
+) -> Delivery:
     """Return how an application is delivered.
 
     Args:
         given: the ``x-oam`` of the project, as plain data.
         components: name and type of the component of each service.
-        chosen: the environments that are wanted, all where it is empty.
+        chosen: the environments that are wanted, ``None`` for all.
     """
     writer = _Writer(components)
     wanted = {name: entry or {} for name, entry in (given.get("environments") or {}).items()}
-    unused = tuple((KEY, "environments", name) for name in wanted if chosen and name not in chosen)
+    unused = tuple((KEY, "environments", name) for name in wanted if chosen is not None and name not in chosen)
     steps: list[WorkflowStep] = []
     for name, entry in wanted.items():
-        if not chosen or name in chosen:
+        if chosen is None or name in chosen:
             steps += _environment(name, entry, writer)
     used = [writer.topology(f"to-{name}", {"clusters": [name]}, [(KEY, "clusters", index)])
             for index, name in enumerate(given.get("clusters") or ())]  # fmt: skip
@@ -150,7 +152,7 @@ def deliver(
     made = delivery(plain(given), components, settings.environments)
     for path, target in made.made:
         ledger.made(path, target)
-    for path in made.unused:
+    for path in made.unused if settings.environments else ():
         ledger.note(path, READER, Outcome.NOT_NEEDED, "another environment is asked for")
     if "health" in given:
         ledger.note((KEY, "health"), READER, Outcome.NOT_NEEDED, "the runtime looks after health by itself")
@@ -197,6 +199,13 @@ def _environment(name: str, entry: Mapping[str, Any], writer: _Writer) -> Iterat
     yield WorkflowStep(f"deploy-{name}", "deploy", {"policies": [policy for policy in policies if policy]})
 
 
+def names_of(project: Project) -> tuple[str, ...]:
+    """Return the names of the environments of a project, whether or not what is said of them is right."""
+    given = project.tree.get(KEY)
+    found = given.get("environments") if isinstance(given, Mapping) else None
+    return tuple(found) if isinstance(found, Mapping) else ()
+
+
 def unknown(project: Project, settings: Settings) -> Iterator[Diagnostic]:
     """Find what the root ``x-oam`` names that is not there, or not to be changed.
 
@@ -205,7 +214,7 @@ def unknown(project: Project, settings: Settings) -> Iterator[Diagnostic]:
     """
     given = project.tree.get(KEY) or {}
     environments = given.get("environments") or {}
-    for name in settings.environments:
+    for name in settings.environments or ():
         if name not in environments:
             hint = strict.near(name, environments) or (
                 f"there are: {', '.join(environments)}" if environments else "x-oam.environments declares them"
@@ -244,7 +253,7 @@ def _meeting(project: Project, settings: Settings) -> Iterator[Diagnostic]:
     """Find environments that go to one place, where the second would take the place of the first."""
     first: dict[tuple[Any, ...], str] = {}
     for name, entry in ((project.tree.get(KEY) or {}).get("environments") or {}).items():
-        if settings.environments and name not in settings.environments:
+        if settings.environments is not None and name not in settings.environments:
             continue
         where = entry or {}
         labels = where.get("clusterLabelSelector")

@@ -67,8 +67,6 @@ def misplaced(project: Project) -> Iterator[Diagnostic]:
         for key in _OF_COMPONENT:
             if key in given:
                 path = ("services", service, "x-oam", key)
-                say = (
-                    f"`{service}` is in the pod of `{host}`, and has no component that `{key}` could be of"
-                )
+                say = f"`{service}` is in the pod of `{host}`, and has no component that `{key}` could be of"
                 hint = f"write it under services.{host}.x-oam"
                 yield Diagnostic("C2O-003", Severity.ERROR, say, path, locate(project.tree, path), hint)

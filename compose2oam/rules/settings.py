@@ -57,14 +57,14 @@ class Settings:
 
     Attributes:
         namespace: where the application goes; ``None`` for the project's name.
-        environments: the environments of ``x-oam.environments`` that are wanted; all, if none is named.
+        environments: the environments of ``x-oam.environments`` that are wanted; ``None`` for all.
 
     Raises:
         UsageError: for values that are none, with the allowed ones.
     """
 
     namespace: str | None = None
-    environments: tuple[str, ...] = ()
+    environments: tuple[str, ...] | None = None
     volume_size: str | None = _choice("1Gi", SIZE, "how large a volume is that says no size", shown="SIZE")
     storage_class: str | None = _choice("", NAME, "the storage class of volumes that name none", shown="NAME")
     shared_volumes: str | None = _choice(
