@@ -187,8 +187,8 @@ def check(
 
 def texts(rules: Rulebook) -> dict[str, RuleText]:
     """Return what every code stands for: a rule, a finding of the loader or of the check, one of either direction."""
-    from compose2oam.importer.codes import CODES as OF_IMPORTS
     from compose2oam.cluster.codes import TITLES as RUNNING
+    from compose2oam.importer.codes import CODES as OF_IMPORTS
     from compose2oam.loader.codes import TITLES
     from compose2oam.oam.codes import CODES as FINDINGS
     from compose2oam.rules.codes import CODES

@@ -281,7 +281,8 @@ def follow(
     wake: queue.SimpleQueue[Exception | None] = queue.SimpleQueue()
     watches = [
         Watch(cluster, collection(namespace), {"fieldSelector": f"metadata.name={name}"}, wake),
-        Watch(cluster, pods_path(namespace), {"labelSelector": f"{APPLICATION}={name}"}, wake),
+        # Who may not see pods is still told what the runtime says.
+        Watch(cluster, pods_path(namespace), {"labelSelector": f"{APPLICATION}={name}"}, wake, needed=False),
     ]
     for watch in watches:
         watch.start()

@@ -129,11 +129,20 @@ def _counts(scale: list[str] | None) -> dict[str, int]:
 def _catalogue(there: Cluster, namespace: str | None, project: Project, console: Console) -> Any:
     """Read what the cluster knows; definitions in the namespace of the application count too."""
     from compose2oam.capabilities import catalogue_from
+    from compose2oam.cluster.client import Refused
     from compose2oam.cluster.definitions import read_definitions
 
     extension = project.tree.get("x-oam")
     written = extension.get("namespace") if isinstance(extension, Mapping) else None
-    snapshot = read_definitions(there, [str(namespace or written or project.name.replace("_", "-"))], everywhere=False)
+    try:
+        snapshot = read_definitions(
+            there, [str(namespace or written or project.name.replace("_", "-"))], everywhere=False
+        )
+    except Refused as error:
+        if error.status != 403:
+            raise
+        console.note(f"{error.message}; checked against the definitions that ship with compose2oam instead")
+        return None
     if console.verbose:
         console.note(f"context {snapshot.context}: {snapshot.runtime}, Kubernetes {snapshot.kubernetes}")
     return catalogue_from(snapshot)

@@ -26,11 +26,19 @@ class Watch:
         path: of the list.
         query: its selectors.
         wake: gets ``None`` put whenever something changed, or an exception that ended the watch.
+        needed: whether it is an error that the list may not be read; otherwise it stays empty.
     """
 
     def __init__(
-        self, cluster: Cluster, path: str, query: Mapping[str, str], wake: queue.SimpleQueue[Exception | None]
+        self,
+        cluster: Cluster,
+        path: str,
+        query: Mapping[str, str],
+        wake: queue.SimpleQueue[Exception | None],
+        *,
+        needed: bool = True,
     ) -> None:
+        self._needed = needed
         self._cluster, self._path, self._query, self._wake = cluster, path, dict(query), wake
         self._objects: dict[str, dict[str, Any]] = {}
         self._lock = threading.Lock()
@@ -63,18 +71,20 @@ class Watch:
                 away = 0.0
                 # A server that ends each watch at once is not asked without a pause.
                 time.sleep(PAUSE / 10)
-            except Refused as error:
-                if error.status == 410:
+            except ClusterError as error:
+                status = error.status if isinstance(error, Refused) else 0
+                if status == 410:
                     since = ""
                     continue
-                self._wake.put(error)
-                return
-            except ClusterError as error:
-                away = away or time.monotonic()
-                if time.monotonic() - away > AWAY:
+                if status in {0, 429} or status >= 500:
+                    # Who restarts is away for a while, and says so in one of these ways.
+                    away = away or time.monotonic()
+                    if time.monotonic() - away <= AWAY:
+                        time.sleep(PAUSE)
+                        continue
+                if self._needed or status != 403:
                     self._wake.put(error)
-                    return
-                time.sleep(PAUSE)
+                return
             except Exception as error:  # told to whoever waits, where it ends the command
                 self._wake.put(error)
                 return

@@ -135,7 +135,7 @@ class Fault(NamedTuple):
 
     Attributes:
         method: of the requests that it meets; ``""`` for any.
-        path: a part of their path.
+        path: a pattern that is in their path.
         status: to answer with; 0 to break the connection, -1 to answer with half a body, -2 with what is no JSON.
         times: how often.
         body: of the answer.
@@ -370,7 +370,9 @@ def live(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Li
             with fake.changed:
                 fake.requests.append((shown, path))
                 fake.queries.append(query)
-                fault = next((item for item in fake.faults if item.method in {"", shown} and item.path in path), None)
+                fault = next(
+                    (item for item in fake.faults if item.method in {"", shown} and re.search(item.path, path)), None
+                )
                 if fault is not None:
                     fake.faults.remove(fault)
                     if fault.times > 1:
