@@ -31,6 +31,8 @@ SLOW = {"kubernetes", "ruamel", "rich", "urllib3", "requests", "jsonschema", "py
     [
         (["--help"], SLOW | {"yaml", "jmespath", "deepmerge"}),
         (["convert", "--help"], SLOW | {"yaml", "jmespath", "deepmerge"}),
+        (["up", "--help"], SLOW | {"yaml", "jmespath", "deepmerge"}),
+        (["up", "--dry-run", "client", "-f", "samples/shop/compose.yaml"], SLOW),
         (["version"], SLOW | {"yaml", "jmespath", "deepmerge"}),
         (["convert", "samples/shop/compose.yaml"], SLOW),
         (["config", "-f", "samples/shop/compose.yaml"], SLOW),
