@@ -19,6 +19,7 @@ import jsonschema
 import pytest
 import yaml
 from hypothesis import settings
+from referencing import Registry, Resource
 
 # A test that passed passes again: what hypothesis makes up is the same each time, unless somebody asks for more of it.
 settings.register_profile("steady", derandomize=True, database=None, deadline=None)
@@ -183,6 +184,68 @@ def kubevela_findings(shared: pathlib.Path) -> Callable[[dict[str, Any]], list[s
                 continue
             for error in known.iter_errors(part.get("properties", {})):
                 found.append(f"{kind} {part['type']} {part.get('name', '')} {error.json_path}: {error.message}")
+        return found
+
+    return findings
+
+
+@pytest.fixture(scope="session")
+def kubernetes_findings() -> Callable[[dict[str, Any]], list[str]]:
+    """Validate an object by the schema that Kubernetes' own API publishes; what it does not know is a finding."""
+    known = pytest.importorskip(
+        "kubernetes_validate.utils", reason="needs the schemas: pip install kubernetes-validate"
+    )
+    folder = f"kubernetes-json-schema/v{known.latest_version()}-local-strict"
+    definitions = Resource.from_contents(known.schema_contents(f"{folder}/_definitions.json", "latest"))
+
+    @functools.cache
+    def validator(kind: str, api_version: str) -> Any:
+        group, _, version = api_version.rpartition("/")
+        name = "-".join(filter(None, (kind.lower(), group.partition(".")[0], version)))
+        schema = known.schema_contents(f"{folder}/{name}.json", "latest")
+        return jsonschema.Draft202012Validator(
+            schema, registry=Resource.from_contents(schema) @ (definitions @ Registry())
+        )
+
+    def findings(manifest: dict[str, Any]) -> list[str]:
+        try:
+            errors = validator(manifest["kind"], manifest["apiVersion"]).iter_errors(manifest)
+        except FileNotFoundError:
+            return [f"{manifest['apiVersion']} {manifest['kind']}: no such kind"]
+        here = f"{manifest['kind']} {manifest['metadata']['name']}"
+        return [f"{here} {error.json_path}: {error.message}" for error in errors]
+
+    return findings
+
+
+@pytest.fixture(scope="session")
+def v1alpha2_findings(
+    shared: pathlib.Path, kubernetes_findings: Callable[[dict[str, Any]], list[str]]
+) -> Callable[[dict[str, Any]], list[str]]:
+    """Validate a document for the older runtime by its CRDs, and the objects inside by the API of Kubernetes."""
+    validators = {}
+    for file in (shared / "oam-v1alpha2" / "crds").glob("*.yaml"):
+        crd = yaml.safe_load(file.read_text(encoding="utf-8"))["spec"]
+        schema = crd["versions"][0].get("schema", crd.get("validation"))["openAPIV3Schema"]
+        whole = closed(schema)
+        whole["properties"]["metadata"] = {"type": "object"}
+        validators[crd["names"]["kind"]] = jsonschema.Draft7Validator(whole)
+
+    def findings(document: dict[str, Any]) -> list[str]:
+        if not document["apiVersion"].startswith("core.oam.dev/"):
+            return kubernetes_findings(document)
+        errors = validators[document["kind"]].iter_errors(document)
+        here = f"{document['kind']} {document['metadata'].get('name')}"
+        found = [f"{here} {error.json_path}: {error.message}" for error in errors]
+        spec = document.get("spec") or {}
+        inside = [spec["workload"]] if document["kind"] == "Component" else []
+        if document["kind"] == "ApplicationConfiguration":
+            inside = [item["trait"] for part in spec["components"] for item in part.get("traits", ())]
+        for item in inside:
+            # The runtime fills in which workload a trait of its own is about.
+            about = {"workloadRef": {"apiVersion": "v1", "kind": "a", "name": "a"}}
+            own = item["kind"] == "ManualScalerTrait"
+            found += findings({**item, "spec": {**item["spec"], **about}} if own else item)
         return found
 
     return findings

@@ -165,10 +165,10 @@ class Runner:
         if "component" in extension and target.writes == APPLICATION:
             return self._replaced(workload, extension["component"], context)
         if "image" not in fields and target.writes != APPLICATION:
-            for name in fields:
-                say = "the target has no place for a component of a runtime, and no image says what else runs"
-                hint = "give the service an image, or convert with --target kubevela"
-                self._ledger.lost(context.place, name, NO_CARRIER, Outcome.REFUSED, say, hint)
+            say = "the target has no place for a component of a runtime, and no image says what else runs"
+            hint = "give the service an image, or convert with --target kubevela"
+            for key in context.entity:
+                self._ledger.note((*context.place, key), NO_CARRIER, Outcome.REFUSED, say, hint)
             return None
         type_name = str(extension.get("type") or "")
         if not type_name or (target.writes != APPLICATION and target.component(type_name) is None):
