@@ -21,10 +21,8 @@ def _visit(value: Any, here: Place) -> None:
     if here.default and isinstance(value, Map):
         DEFAULTS[here.default](value)
     if isinstance(value, Map):
-        for key, child in value.items():
-            known = here.entry(key)
-            if known is not None and "default" in known.below:
-                _visit(child, known)
+        for _, child, known in here.entries(value, "default"):
+            _visit(child, known)
     elif isinstance(value, Seq) and here.item is not None and "default" in here.item.below:
         for child in value:
             _visit(child, here.item)

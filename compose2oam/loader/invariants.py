@@ -34,10 +34,8 @@ def _visit(value: Any, here: Place, path: Path, mark: Position | None, findings:
             where = (value.marks.get(key) if isinstance(value, Map) else None) or mark
             findings.append(error("CF-407", f"{render(path)} {message}", place, where))
     if isinstance(value, Map):
-        for key, child in value.items():
-            known = here.entry(key)
-            if known is not None and "check" in known.below:
-                _visit(child, known, (*path, key), value.marks.get(key) or mark, findings)
+        for key, child, known in here.entries(value, "check"):
+            _visit(child, known, (*path, key), value.marks.get(key) or mark, findings)
     elif isinstance(value, Seq) and here.item is not None and "check" in here.item.below:
         for index, child in enumerate(value):
             _visit(child, here.item, (*path, index), value.marks[index] or mark, findings)

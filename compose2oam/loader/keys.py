@@ -51,6 +51,7 @@ class Place:
         type: what the value becomes in the end (:mod:`compose2oam.loader.types`).
         check: which rule between the keys of a mapping holds (:mod:`compose2oam.loader.invariants`).
         below: the aspects that this place, or a place below it, has; a walk stops where its aspect is not in here.
+        takes_any_text: whether any string is valid.
     """
 
     kinds: frozenset[str]
@@ -76,6 +77,7 @@ class Place:
     type: str = ""
     check: str = ""
     below: frozenset[str] = frozenset()
+    takes_any_text: bool = False
 
     def entry(self, key: str) -> Place | None:
         """Return the place of a key in a mapping, ``None`` where nothing is known of it."""
@@ -84,13 +86,26 @@ class Place:
             return self.each
         return found
 
+    def entries(self, value: Mapping[str, Any], aspect: Aspect) -> list[tuple[str, Any, Place]]:
+        """Return the entries of a mapping to which a walk for an aspect goes on: their keys, values and places."""
+        if self.each is None:
+            known = _keys_with(self, aspect)
+            return [(key, child, known[key]) for key, child in value.items() if key in known]
+        placed = ((key, child, self.entry(key)) for key, child in value.items())
+        return [(key, child, found) for key, child, found in placed if found is not None and aspect in found.below]
+
     def but(self, **changes: Any) -> Place:
         """Return a copy with other attributes."""
         same = {name: getattr(self, name) for name in _ATTRIBUTES}
         return _place(same | changes)
 
 
-_ATTRIBUTES: Final = tuple(name for name in Place.__slots__ if name != "below")
+@cache
+def _keys_with(here: Place, aspect: Aspect) -> dict[str, Place]:
+    return {key: child for key, child in here.keys.items() if aspect in child.below}
+
+
+_ATTRIBUTES: Final = tuple(name for name in Place.__slots__ if name not in ("below", "takes_any_text"))
 
 
 def place(kinds: str, **attributes: Any) -> Place:
@@ -106,7 +121,8 @@ def _place(attributes: dict[str, Any]) -> Place:
     for child in (attributes.get("each"), attributes.get("item")):
         if child is not None:
             below |= child.below
-    return Place(**attributes, below=frozenset(below))
+    any_text = "string" in attributes["kinds"] and not attributes.get("enum") and attributes.get("pattern") is None
+    return Place(**attributes, below=frozenset(below), takes_any_text=any_text)
 
 
 @cache

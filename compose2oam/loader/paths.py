@@ -57,10 +57,8 @@ class _Walk:
             except ValueError as problem:
                 self.findings.append(error("CF-402", f"{render(path)} {problem}", path, mark))
         elif isinstance(value, Map):
-            for key, child in value.items():
-                known = here.entry(key)
-                if known is not None and "path" in known.below:
-                    value[key] = self.visit(child, known, (*path, key), value.marks.get(key) or mark)
+            for key, child, known in here.entries(value, "path"):
+                value[key] = self.visit(child, known, (*path, key), value.marks.get(key) or mark)
         elif isinstance(value, Seq) and here.item is not None and "path" in here.item.below:
             for index, child in enumerate(value):
                 value[index] = self.visit(child, here.item, (*path, index), value.marks[index] or mark)

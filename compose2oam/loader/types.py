@@ -49,9 +49,8 @@ def _visit(value: Any, here: Place, path: Path, mark: Position | None, findings:
         except ValueError as problem:
             findings.append(error("CF-404", f"{render(path)}: {problem}", path, mark))
     elif isinstance(value, Map):
-        for key, child in value.items():
-            known = here.entry(key)
-            if known is not None and "type" in known.below and not (known.type == "string" and type(child) is str):
+        for key, child, known in here.entries(value, "type"):
+            if not (known.type == "string" and type(child) is str):
                 value[key] = _visit(child, known, (*path, key), value.marks.get(key) or mark, findings)
     elif isinstance(value, Seq) and here.item is not None and "type" in here.item.below:
         is_string = here.item.type == "string"

@@ -28,10 +28,7 @@ def deduplicate(tree: Map) -> list[Diagnostic]:
 
 
 def _visit(value: Map, here: Place, path: Path, findings: list[Diagnostic]) -> None:
-    for key, child in value.items():
-        known = here.entry(key)
-        if known is None or "unique" not in known.below:
-            continue
+    for key, child, known in here.entries(value, "unique"):
         if isinstance(child, Map):
             _visit(child, known, (*path, key), findings)
         elif isinstance(child, Seq) and known.unique:

@@ -105,7 +105,9 @@ class _Validator:
                     message = f"{render((*path, key))} is deprecated"
                     place = (*path, key)
                     self.findings.append(warning("CF-408", message, place, marks.get(key) or mark, known.deprecated))
-                self.visit(child, known, (*path, key), marks.get(key) or mark)
+                # Nearly every value is a text where any will do.
+                if not (known.takes_any_text and type(child) is str):
+                    self.visit(child, known, (*path, key), marks.get(key) or mark)
             elif here.extensible and key.startswith("x-"):
                 self.extension(child, (*path, key), marks.get(key) or mark)
             elif each is not None and (names is None or names.fullmatch(key)):
@@ -134,6 +136,8 @@ class _Validator:
         item = here.item
         if item is not None:
             for index, child in enumerate(value):
+                if item.takes_any_text and type(child) is str:
+                    continue
                 self.visit(child, item, (*path, index), value.marks[index] or value.mark)
         if here.distinct and len(value) > 1:
             seen: dict[Any, int] = {}

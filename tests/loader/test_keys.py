@@ -61,3 +61,13 @@ def test_walks_know_where_to_go() -> None:
     services = root().keys["services"]
     assert set(ASPECTS) == services.below
     assert "path" not in root().keys["models"].below
+
+
+def test_a_walk_goes_to_each_entry_that_has_its_aspect() -> None:
+    """The known keys, the named entries and the extensions, and no others, in the order of the file."""
+    for pattern, place in patterns(root()):
+        value = dict.fromkeys(["x-own", *reversed(place.keys), "of-a-user"])
+        for aspect in ASPECTS:
+            known = [(key, place.entry(key)) for key in value]
+            wanted = [(key, None, found) for key, found in known if found is not None and aspect in found.below]
+            assert place.entries(value, aspect) == wanted, pattern
