@@ -86,7 +86,11 @@ SideFile = Annotated[
 ]
 Environments = Annotated[
     Optional[list[str]],
-    typer.Option("--env", metavar="NAME", help="An environment of x-oam to write for; all by default; repeatable."),
+    typer.Option(
+        "--env",
+        metavar="NAME[=FILE]",
+        help="An environment of x-oam to write for, all by default; convert also takes a Compose file of what differs.",
+    ),
 ]
 Mappings = Annotated[
     Optional[list[str]],

@@ -23,6 +23,10 @@ CODES: Final[dict[str, Text]] = {
     "C2O-005": Text(
         "OAM that the target has no place for", "Plain objects, and the older runtime, can say less of it."
     ),
+    "C2O-004": Text(
+        "What an override cannot say",
+        "A file of an environment can change components, but add none and take none away.",
+    ),
     "C2O-006": Text("A service in which nothing runs", "Without an image there is nothing for a cluster to start."),
     "C2O-007": Text("Nothing to convert", "An application has at least one component."),
     "C2O-008": Text(

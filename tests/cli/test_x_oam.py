@@ -74,3 +74,58 @@ def test_kustomize_has_an_overlay_for_each_environment(cli: CommandLine, tmp_pat
     patch = yaml.safe_load((tmp_path / "overlays" / "prod" / "environment.yaml").read_text(encoding="utf-8"))
     added = {(item["op"], item["path"]) for item in patch}
     assert added == {("add", "/spec/components/-"), ("add", "/spec/policies"), ("add", "/spec/workflow")}
+
+
+BASE = """
+name: shop
+services:
+  web: {image: "shop/web:1", ports: ["80:80"], environment: {A: "1"}, user: "5", deploy: {replicas: 2}}
+  job_x: {image: "shop/job:1", restart: "no", environment: {A: "1"}}
+"""
+UNSAID = {
+    "a service more": ("services: {new: {image: a, ports: ['80']}}", "adds the component `new`"),
+    "another kind": ("services: {web: {deploy: {mode: global}}}", "makes `web` a daemon, which is a webservice"),
+    "a property less": ("services: {web: {environment: !reset {}}}", "takes `env` of `web` away"),
+    "another order": ("services: {web: {depends_on: [job_x]}}", "changes what `web` waits for"),
+    "a volume more": (
+        "services: {web: {volumes: ['data:/d']}}\nvolumes: {data: {}}",
+        "adds the component `shop-volumes`",
+    ),
+}
+
+
+def test_a_compose_file_describes_an_environment(cli: CommandLine, tmp_path: pathlib.Path) -> None:
+    """What differs is in its override policy, where the file says that it goes in its topology."""
+    (base, other) = tmp_path / "compose.yaml", tmp_path / "prod.yaml"
+    base.write_text(BASE, encoding="utf-8")
+    other.write_text(
+        "x-oam: {environments: {prod: {clusters: [eu]}}}\n"
+        "services:\n  web: {image: shop/web:2, environment: {B: '2'}, mac_address: 02:42:ac:11:65:43,"
+        " deploy: {replicas: 5, resources: {limits: {cpus: '1'}}}}\n",
+        encoding="utf-8",
+    )
+    done = cli("convert", "-f", str(base), "--env", f"prod={other}")
+    assert done.returncode == 0, done.stderr
+    spec = yaml.safe_load(done.stdout)["spec"]
+    assert spec["components"][0]["properties"]["image"] == "shop/web:1"
+    policies = {policy["name"]: policy["properties"] for policy in spec["policies"]}
+    (part,) = policies["prod-changes"]["components"]
+    assert part["properties"]["env"] == [{"name": "A", "value": "1"}, {"name": "B", "value": "2"}]
+    assert (part["name"], part["properties"]["image"], part["properties"]["cpu"]) == ("^web$", "shop/web:2", "1")
+    assert {"type": "scaler", "properties": {"replicas": 5}} in part["traits"]
+    assert policies["prod"] == {"clusters": ["eu"]}
+    assert "prod.yaml:3:" in done.stderr, "what is lost of the file's own lines is told"
+
+
+@pytest.mark.parametrize("title", UNSAID)
+def test_what_an_override_cannot_say_is_an_error(title: str, cli: CommandLine, tmp_path: pathlib.Path) -> None:
+    """The runtime would leave it as it is without a word."""
+    text, message = UNSAID[title]
+    (base, other) = tmp_path / "compose.yaml", tmp_path / "prod.yaml"
+    base.write_text(BASE, encoding="utf-8")
+    other.write_text(text + "\n", encoding="utf-8")
+    done = cli("convert", "-f", str(base), "--env", f"prod={other}")
+    assert done.returncode == 3
+    assert message in done.stderr
+    assert "[C2O-004]" in done.stderr
+    assert done.stdout == ""
