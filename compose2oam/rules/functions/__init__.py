@@ -101,6 +101,7 @@ NAMES = frozenset(
         "route",
         "run_as",
         "scaling_metrics",
+        "search_domains",
         "seconds",
         "secret",
         "secret_mounts",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 from typing import Any
 
 from compose2oam.model.outcome import Outcome
@@ -11,8 +12,23 @@ from compose2oam.rules.context import Context
 _MOST = 3
 
 
-def name_servers(servers: Any, context: Context) -> list[str]:
-    """Return ``dnsConfig.nameservers``: the first three."""
-    for index in range(_MOST, len(servers)):
-        context.note(Outcome.DROPPED, "a pod has no more than three name servers", ("dns", index))
-    return [str(server) for server in servers[:_MOST]]
+def name_servers(servers: Any, context: Context) -> list[str] | None:
+    """Return ``dnsConfig.nameservers``: the first three that are addresses."""
+    made: list[str] = []
+    for index, server in enumerate(servers):
+        if not _is_address(str(server)):
+            say = f"`{server}` is no address, and a name server has no name that could be asked for before"
+            context.note(Outcome.DROPPED, say, ("dns", index), "write its address")
+        elif len(made) < _MOST:
+            made.append(str(server))
+        else:
+            context.note(Outcome.DROPPED, "a pod has no more than three name servers", ("dns", index))
+    return made or None
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
