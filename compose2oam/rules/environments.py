@@ -40,12 +40,14 @@ class Delivery(NamedTuple):
         steps: the workflow that deploys by them, empty where the runtime's own will do.
         made: for each place of ``x-oam``, the place of the application that it went to.
         unused: the environments that were not chosen.
+        clashes: names that two policies would have, and the places of the second.
     """
 
     policies: tuple[Policy, ...]
     steps: tuple[WorkflowStep, ...]
     made: tuple[tuple[Path, Path], ...]
     unused: tuple[Path, ...] = ()
+    clashes: tuple[tuple[str, Path], ...] = ()
 
     def leaves(self, namespace: str) -> bool:
         """Whether something goes to another place than the one that an application and its Secrets are in."""
@@ -63,6 +65,7 @@ class _Writer:
 
     def __init__(self, components: Mapping[str, tuple[str, str]]) -> None:
         self.policies: dict[str, Policy] = {}
+        self.clashes: list[tuple[str, Path]] = []
         self.made: list[tuple[Path, Path]] = []
         self._components = components
 
@@ -84,6 +87,8 @@ class _Writer:
         return made
 
     def _add(self, name: str, kind: str, properties: dict[str, Any], places: Collection[Path]) -> str:
+        if name in self.policies:
+            self.clashes.extend((name, place) for place in places)
         self.policies[name] = Policy(name, kind, properties)
         self.made.extend((place, ("policies", name)) for place in places)
         return name
@@ -128,7 +133,7 @@ def delivery(
     names = [name for name in used if name]
     if names:
         steps.append(WorkflowStep("deploy", "deploy", {"policies": names}))
-    return Delivery(tuple(writer.policies.values()), tuple(steps), tuple(writer.made), unused)
+    return Delivery(tuple(writer.policies.values()), tuple(steps), tuple(writer.made), unused, tuple(writer.clashes))
 
 
 def deliver(
@@ -143,13 +148,20 @@ def deliver(
         ledger: takes down what became of the lines.
 
     Raises:
-        ComposeError: for a number of copies of what has none.
+        ComposeError: for a number of copies of what has none, and for two policies of one name.
     """
     given = project.tree.get(KEY) or {}
     faults = list(_miscounted(project, components))
     if faults:
         raise ComposeError.of(faults)
     made = delivery(plain(given), components, settings.environments)
+    if made.clashes:
+        raise ComposeError.of(
+            fault(
+                f"there is another policy of the name `{name}`", path, locate(project.tree, path), "choose another name"
+            )
+            for name, path in made.clashes
+        )
     for path, target in made.made:
         ledger.made(path, target)
     for path in made.unused if settings.environments else ():

@@ -62,6 +62,15 @@ environments, `clusters`, `topology` and `overrides` say the same of the one pla
 your own takes the place of ours, and names the policies. Secrets stand beside an application and not inside it; where
 it goes to another namespace or cluster, it takes them along.
 
+A Compose file can describe an environment too, as override files do. What it changes becomes the override; a service,
+a volume or a property that it takes away is an error, as an override cannot say it:
+
+```sh
+compose2oam convert compose.yaml --env prod=compose.prod.yaml
+```
+
+With `--format kustomize`, each environment is an overlay, and the base is for none of them.
+
 ## Schemas for editors
 
 ```sh

@@ -127,6 +127,11 @@ FAULTS = {
     "copies of what has none": ("overrides: [{service: each, replicas: 2}]", "has no number of copies", ""),
     "a guest": ("overrides: [{service: guest, replicas: 2}]", "in the pod of `web`", "say it of web"),
     "a name that is taken": ("environments: {rerun-jobs: {namespace: a}}", "another policy of the name", "another"),
+    "two of one name": (
+        "overrides: [{name: a, service: web, replicas: 1}, {name: a, service: job, replicas: 1}]",
+        "another policy of the name `a`",
+        "another",
+    ),
     "approval without a step": (
         "{environments: {a: {approve: true}}, workflow: {steps: [{name: b, type: suspend}]}}",
         "would do nothing beside a workflow of your own",
