@@ -166,6 +166,10 @@ def deliver(
         ledger.made(path, target)
     for path in made.unused if settings.environments else ():
         ledger.note(path, READER, Outcome.NOT_NEEDED, "another environment is asked for")
+    for path, service in _named(given):
+        if service in project.disabled:
+            place = path[:-1] if path[-1] == "service" else path
+            ledger.note(place, READER, Outcome.NOT_NEEDED, "no active profile enables this service")
     if "health" in given:
         ledger.note((KEY, "health"), READER, Outcome.NOT_NEEDED, "the runtime looks after health by itself")
     return made

@@ -197,3 +197,11 @@ def test_secrets_go_where_the_application_goes(where: str, leaves: bool, convert
              for item in spec["policies"] if item["type"] in ("take-over", "garbage-collect")}  # fmt: skip
     kinds = [["PersistentVolumeClaim"], ["Secret"]] if leaves else [["PersistentVolumeClaim"]]
     assert rules == {"garbage-collect": kinds, "take-over": kinds}
+
+
+def test_what_is_said_of_a_service_that_is_left_out(convert: Convert) -> None:
+    """It is right, and of no use now."""
+    text = "x-oam: {overrides: [{service: off, replicas: 2}]}\n" + SERVICES + "  off: {image: a, profiles: [x]}\n"
+    made = convert(text)
+    assert spec(made) == ({}, [])
+    assert {entry.outcome for entry in made.entries if "overrides" in entry.path} == {Outcome.NOT_NEEDED}
