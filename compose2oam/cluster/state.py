@@ -12,7 +12,7 @@ from compose2oam.cluster.applications import APPLICATION, COMPONENT, Running
 WAITING, STARTING, HEALTHY, DONE, FAILING = "waiting", "starting", "healthy", "done", "failing"
 
 _READY = re.compile(r"Ready:(\d+)/(\d+)")
-_JOB = re.compile(r"Active/Failed/Succeeded:\d+/\d+/([1-9]\d*)")
+_JOB = re.compile(r"Active/Failed/Succeeded:\d+/\d+/(\d+)")
 # What a container that is about to start waits for; no trouble.
 _USUAL = {"ContainerCreating", "PodInitializing"}
 _ENDED = {"workflowFailed", "workflowTerminated"}
@@ -138,14 +138,16 @@ def _state(
     name, kind = str(component["name"]), str(component.get("type"))
     message = str((entry or {}).get("message") or "")
     counted = _READY.search(message)
-    ready = int(counted[1]) if counted else sum(is_ready(pod) for pod in pods)
+    job = _JOB.search(message)
     wanted = int(counted[2]) if counted else len(pods)
+    # What pods say is newer than what the runtime says of them; while one takes the place of another there are more.
+    ready = min(sum(is_ready(pod) for pod in pods), wanted) if pods else int(counted[1]) if counted else 0
 
     def state(phase: str, message: str = "", trouble: Trouble | None = None) -> ServiceState:
         return ServiceState(running.service_of(name), name, kind, phase, ready, wanted, message, trouble)
 
     if entry is not None and _is_well(entry):
-        if _JOB.search(message):
+        if job and int(job[1]):
             return state(DONE)
         return state(HEALTHY)
     if step is not None and step.get("phase") == "failed":
@@ -159,7 +161,7 @@ def _state(
     unwell = [trait for trait in (entry or {}).get("traits") or () if not trait.get("healthy", True)]
     if entry is not None and entry.get("workloadHealthy") and unwell:
         return state(STARTING, f"the trait {unwell[0].get('type')}: {unwell[0].get('message') or 'not ready yet'}")
-    return state(STARTING, "" if counted or _JOB.search(message) else _one_line(message))
+    return state(STARTING, "" if counted or job else _one_line(message))
 
 
 def _waits_for(running: Running, component: Mapping[str, Any]) -> str:
