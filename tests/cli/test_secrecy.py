@@ -160,6 +160,7 @@ def test_no_error_tells_a_secret(line: str, cli: CommandLine, tmp_path: pathlib.
         ("https:/me:s3kr1t@host does not exist", "https:/me:***@host does not exist"),
         ("`username=u,password=s3kr1t` is for cifs", "`username=u,password=***` is for cifs"),
         ("API_KEY=s3kr1t; TOKEN:s3kr1t", "API_KEY=***; TOKEN:***"),
+        ("Pa\u017f\u017fWord=s3kr1t apikey:s3kr1t", "Pa\u017f\u017fWord=*** apikey:***"),
         ("http://host:80/a@b", "http://host:80/a@b"),
         ("user@host, and a secret: it stays", "user@host, and a secret: it stays"),
         ("`node.labels.a == b`", "`node.labels.a == b`"),
