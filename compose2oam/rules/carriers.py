@@ -192,12 +192,16 @@ class Runner:
             self._ledger.follow(context.place, name, host.place)
 
     def _run(self, rules: list[Carrier], draft: Draft, root: dict[str, Any], context: Context) -> None:
-        # Most workloads have the same fields, and those have the same carriers.
-        fields = (id(rules), *context.model)
-        if fields not in self._carriers:
+        # Most workloads have the same type and fields, and those have the same carriers.
+        shape = (id(rules), draft.type, *context.model)
+        if shape not in self._carriers:
             found = ((rule, [name for name in rule.carries if name in context.model]) for rule in rules)
-            self._carriers[fields] = [(rule, names) for rule, names in found if names]
-        for rule, names in self._carriers[fields]:
+            self._carriers[shape] = [
+                (rule, names)
+                for rule, names in found
+                if not all(self._is_left_to_another(rule, name, draft.type) for name in names)
+            ]
+        for rule, names in self._carriers[shape]:
             context.code = rule.code
             self.of_workload(rule, names, draft, root, context)
 
@@ -246,8 +250,9 @@ class Runner:
                     self._ledger.lost(context.place, name, rule.code, remark.outcome, remark.say, remark.hint)
             return
         try:
-            with strict.applying(rule.code, rule.position):
-                traces = _write(way, draft, root, context)
+            traces = _write(way, draft, root, context)
+        except strict.MISFITS as error:
+            raise strict.misfit(rule.code, rule.position, error) from error
         except Conflict as conflict:
             place = ".".join(conflict.path)
             message = f"{rule.code} gives `{place}` of `{draft.name}` a second value"
