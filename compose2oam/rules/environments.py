@@ -30,6 +30,13 @@ _WHERE = ("clusters", "clusterLabelSelector", "namespace", "allowEmpty")
 # How many copies of a component run: a property of jobs, and nothing that could be said of what runs once or anywhere.
 _COUNTED = {"task": "count"}
 _UNCOUNTED = ("daemon", "cron-task", "knative", "openfaas", "k8s-objects", "ref-objects", "helmchart")
+# Types that surely are nothing of Terraform's, which a step of the type deploy passes over unless it is told not to.
+_PLAIN = frozenset(
+    {
+        *("webservice", "worker", "statefulset", "daemon", "task", "cron-task", "knative", "openfaas"),
+        *("k8s-objects", "ref-objects", "helmchart", "raw"),
+    }
+)
 
 
 class Delivery(NamedTuple):
@@ -133,7 +140,16 @@ def delivery(
     names = [name for name in used if name]
     if names:
         steps.append(WorkflowStep("deploy", "deploy", {"policies": names}))
+    types = {kind for _, kind in components.values()} | {item.get("type") for item in given.get("components") or ()}
+    if not types <= _PLAIN:
+        steps = [_with_all(step) for step in steps]
     return Delivery(tuple(writer.policies.values()), tuple(steps), tuple(writer.made), unused, tuple(writer.clashes))
+
+
+def _with_all(step: WorkflowStep) -> WorkflowStep:
+    if step.type != "deploy":
+        return step
+    return replace(step, properties={**step.properties, "ignoreTerraformComponent": False})
 
 
 def deliver(

@@ -205,3 +205,10 @@ def test_what_is_said_of_a_service_that_is_left_out(convert: Convert) -> None:
     made = convert(text)
     assert spec(made) == ({}, [])
     assert {entry.outcome for entry in made.entries if "overrides" in entry.path} == {Outcome.NOT_NEEDED}
+
+
+def test_what_terraform_makes_is_delivered_too(convert: Convert) -> None:
+    """A step of the type deploy passes over it unless it is told not to."""
+    cache = "  cache: {image: a, x-oam: {component: {type: alibaba-redis, properties: {instance_name: a}}}}\n"
+    _, steps = spec(convert("x-oam: {clusters: [local]}\n" + SERVICES + cache))
+    assert steps[0]["properties"] == {"policies": ["to-local"], "ignoreTerraformComponent": False}
