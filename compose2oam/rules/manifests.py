@@ -36,6 +36,8 @@ def finished(workload: Workload, draft: Draft, making: Making) -> dict[str, Any]
     """Return the manifest of a workload, with the patch of ``x-oam`` laid over it."""
     given = plain(making.project.section("services")[workload.service].get(KEY) or {})
     patch = (given.get("patch") or {}).get("merge")
+    if given.get("type") == draft.type:
+        making.ledger.made(("services", workload.service, KEY, "type"), (*draft.place, "kind"))
     if patch:
         override(draft.merge, patch)
         making.ledger.made(("services", workload.service, KEY, "patch", "merge"), draft.place)

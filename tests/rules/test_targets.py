@@ -198,6 +198,16 @@ def test_what_only_a_runtime_does_is_lost_aloud(load: Load) -> None:
     assert web["metadata"]["labels"]["team"] == "shop"
 
 
+def test_a_kind_can_be_chosen_by_its_name(objects: Callable[..., Any], load: Load) -> None:
+    """`type` of x-oam takes the kinds of the target; the type of another is lost."""
+    text = "services: {web: {image: a, x-oam: {type: %s}}}"
+    assert ("DaemonSet", "web") in objects(text % "DaemonSet")
+    made = api.convert(load(text % "DaemonSet"), target="kubernetes")
+    (entry,) = (entry for entry in made.entries if entry.path[-1] == "type")
+    assert entry.targets == (("objects", "DaemonSet", "web", "kind"),)
+    assert "services.web.x-oam.type" in lost(api.convert(load(text % "webservice"), target="kubernetes"))
+
+
 def test_a_component_of_a_runtime_without_an_image_is_refused(load: Load) -> None:
     """There is nothing that could run in its place; the rest converts."""
     text = "services: {web: {image: a}, db: {provider: {type: x}, x-oam: {component: {type: cloud-database}}}}"
