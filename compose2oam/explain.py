@@ -92,11 +92,19 @@ def rules_of(rulebook: Rulebook, entries: Iterable[Entry]) -> list[Rule]:
         field for rule in rulebook.rules() if isinstance(rule, Meaning) and rule.code in codes for field in rule.fields
     }
     scopes = {scope for entry in entries for scope in _carriers_of(entry)}
+    kinds = {target[2:4] == ("properties", "objects") for entry in entries for target in entry.targets}
+    apart = {component.type for component in rulebook.target.components if component.called}
     return [
         rule
         for rule in rulebook.rules()
         if rule.code in codes
-        or (isinstance(rule, Carrier) and rule.scope in scopes and fields.intersection(rule.carries))
+        or (
+            isinstance(rule, Carrier)
+            and rule.scope in scopes
+            and fields.intersection(rule.carries)
+            # What the runtime calls objects has carriers of its own.
+            and all((way.components or {""}) <= apart for way in rule.ways) in kinds
+        )
     ]
 
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 from compose2oam.model.oam import Application, Component
 from compose2oam.model.workload import Object
 from compose2oam.rules import extension
-from compose2oam.rules.environments import deliver
+from compose2oam.rules.environments import deliver, taken_along
 from compose2oam.rules.models import served, servers
 from compose2oam.rules.names import component_name
 from compose2oam.rules.passing import passed_on
@@ -36,6 +36,7 @@ def write_application(making: Making) -> Written:
         ledger.made(path, target)
     apart = _too_large(making.groups)
     components = [*_helpers(making, apart), *servers(project, facts.names), *_components(making)]
+    secrets = list(making.of_groups(making.rulebook.target.documents))
     application = extension.apply_to_application(
         Application(
             facts.application,
@@ -46,8 +47,12 @@ def write_application(making: Making) -> Written:
         ),
         project.tree.get(extension.KEY) or {},
         deliver(project, {w.service: (draft.name, draft.type) for w, draft in drafts}, making.settings, ledger),
-        [item.manifest["metadata"]["name"] for item in making.of_groups(making.rulebook.target.documents)],
+        [item.manifest["metadata"]["name"] for item in secrets],
     )
+    along = application.component(taken_along(application.name))
+    if along is not None and along.type == "ref-objects":
+        for item in secrets:
+            ledger.made(item.path, ("components", along.name))
     objects = (placed(item.manifest, facts.namespace) for group in apart for item in making.groups[group])
     return Written(application, objects=tuple(objects))
 

@@ -140,6 +140,7 @@ def delivery(
     names = [name for name in used if name]
     if names:
         steps.append(WorkflowStep("deploy", "deploy", {"policies": names}))
+        writer.made += [((KEY, key), ("workflow",)) for key in ("clusters", "topology", "overrides") if given.get(key)]
     types = {kind for _, kind in components.values()} | {item.get("type") for item in given.get("components") or ()}
     if not types <= _PLAIN:
         steps = [_with_all(step) for step in steps]
@@ -191,6 +192,11 @@ def deliver(
     return made
 
 
+def taken_along(application: str) -> str:
+    """Return the name of the component that takes Secrets along."""
+    return component_name(f"{application}-secrets")
+
+
 def with_secrets(application: Application, secrets: Collection[str]) -> Application:
     """Return an application that takes Secrets along to where its parts go.
 
@@ -204,7 +210,7 @@ def with_secrets(application: Application, secrets: Collection[str]) -> Applicat
         _ruled(application, "lifecycle", "garbage-collect", {"selector": chosen, "strategy": "never"}),
         _ruled(application, "adopt-secrets", "take-over", {"selector": chosen}),
     ]
-    component = Component(component_name(f"{application.name}-secrets"), "ref-objects", referred)
+    component = Component(taken_along(application.name), "ref-objects", referred)
     return replace(application.with_policies(*policies), components=(*application.components, component))
 
 
@@ -222,12 +228,9 @@ def _environment(name: str, entry: Mapping[str, Any], writer: _Writer) -> Iterat
     where = [(*place, key) for key in _WHERE if key in entry]
     if where:
         policies.append(writer.topology(name, entry, where))
-    if not where:
-        writer.made.append((place, ("workflow",)))
+    writer.made.append((place, ("workflow",)))
     if entry.get("approve"):
         yield WorkflowStep(f"approve-{name}", "suspend", {})
-    if "approve" in entry:
-        writer.made.append(((*place, "approve"), ("workflow",)))
     yield WorkflowStep(f"deploy-{name}", "deploy", {"policies": [policy for policy in policies if policy]})
 
 

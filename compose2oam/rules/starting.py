@@ -92,7 +92,11 @@ def carrier(name: str, field: str, rulebook: Rulebook, taken: Collection[str]) -
 
 def carrier_of(field: str, rulebook: Rulebook) -> Carrier | None:
     """Return the carrier that says a field now, ``None`` if nothing does."""
-    return next((rule for rule in rulebook.carriers if field in rule.carries), None)
+    closed = {component.type for component in rulebook.target.components if component.closed}
+    found = [rule for rule in rulebook.carriers if field in rule.carries]
+    # A carrier for what runs no pod says many fields at once; one for all others is the better beginning.
+    usual = (rule for rule in found if any(way.components is None or way.components - closed for way in rule.ways))
+    return next(usual, found[0] if found else None)
 
 
 def copy(rule: Rule, text: str, taken: Collection[str]) -> str:

@@ -178,7 +178,7 @@ OWN = re.compile(
 def test_every_line_of_the_samples_comes_from_somewhere(root: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """From lines of the project, from a service as a whole, or it is the application's own."""
     count = 0
-    for folder in sorted(path.parent for path in (root / "samples").glob("*/compose.yaml")):
+    for folder in sorted(path.parent for path in (root / "samples").glob("*/application.yaml")):
         monkeypatch.chdir(folder)
         made = api.convert(api.load(profiles=("*",)))
         files = {entry.position.file for entry in made.entries}

@@ -136,7 +136,7 @@ def test_sarif_is_valid_whatever_things_are_called(name: str, sarif_schema: Any)
 def test_sarif_of_the_samples_is_valid(root: pathlib.Path, sarif_schema: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every result has what GitHub's code scanning asks for: a rule with texts, a place, a fingerprint of its own."""
     found = 0
-    for folder in sorted(path.parent for path in (root / "samples").glob("*/compose.yaml")):
+    for folder in sorted(path.parent for path in (root / "samples").glob("*/application.yaml")):
         monkeypatch.chdir(folder)
         log = json.loads(reports.render(api.convert(api.load(profiles=("*",))).report, "sarif"))
         jsonschema.validate(log, sarif_schema)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from conftest import CommandLine
 
 SAMPLES = sorted(
-    file.parent.name for file in (pathlib.Path(__file__).resolve().parents[2] / "samples").glob("*/compose.yaml")
+    file.parent.name for file in (pathlib.Path(__file__).resolve().parents[2] / "samples").glob("*/application.yaml")
 )
 
 
