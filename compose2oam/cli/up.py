@@ -131,6 +131,7 @@ def _catalogue(there: Cluster, namespace: str | None, project: Project, console:
     from compose2oam.capabilities import catalogue_from
     from compose2oam.cluster.client import Refused
     from compose2oam.cluster.definitions import read_definitions
+    from compose2oam.errors import ClusterError
 
     extension = project.tree.get("x-oam")
     written = extension.get("namespace") if isinstance(extension, Mapping) else None
@@ -141,8 +142,16 @@ def _catalogue(there: Cluster, namespace: str | None, project: Project, console:
     except Refused as error:
         if error.status != 403:
             raise
-        console.note(f"{error.message}; checked against the definitions that ship with compose2oam instead")
+        why = error.said or error.message
+        console.note(
+            f"checked against the definitions that ship with compose2oam, as the cluster's may not be read: {why}"
+        )
         return None
+    if not snapshot.runtime.startswith("KubeVela"):
+        raise ClusterError(
+            f"the cluster of the context {snapshot.context} has {snapshot.runtime}, and up needs KubeVela; "
+            "convert --target oam-v1alpha2 writes what kubectl apply can send there"
+        )
     if console.verbose:
         console.note(f"context {snapshot.context}: {snapshot.runtime}, Kubernetes {snapshot.kubernetes}")
     return catalogue_from(snapshot)

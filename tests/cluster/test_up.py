@@ -252,6 +252,15 @@ def test_no_runtime(live: LiveCluster, up: Callable[..., Any]) -> None:
     assert "install KubeVela" in done.stderr
 
 
+def test_another_runtime(live: LiveCluster, up: Callable[..., Any]) -> None:
+    """The message says which one it is, and what to do there."""
+    live.has["/apis/core.oam.dev/v1alpha2"] = live.has.pop("/apis/core.oam.dev/v1beta1")
+    done = up()
+    assert done.returncode == 5
+    assert "has oam-kubernetes-runtime, and up needs KubeVela; convert --target oam-v1alpha2" in done.stderr
+    assert not live.sent
+
+
 def broken(live: LiveCluster, application: dict[str, Any]) -> None:
     """Play a runtime where the image of web cannot be had."""
     waiting = {"waiting": {"reason": "ImagePullBackOff", "message": "Back-off pulling image web:1"}}
