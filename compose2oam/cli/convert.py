@@ -43,12 +43,8 @@ def convert(
         bool, typer.Option("--with-secrets", help="Also write the Secrets, to a file that only you can read; needs -o.")
     ] = False,
     strict: Annotated[bool, typer.Option("--strict", help="The same as --on-loss error.")] = False,
-    report: Annotated[
-        str, typer.Option("--report", metavar="FILE", help="Also write a report: .json .sarif .md .txt.")
-    ] = "",
-    report_format: Annotated[
-        str, typer.Option("--report-format", metavar="NAME", help="text, json, markdown, sarif or github.")
-    ] = "",
+    report: options.Report = "",
+    report_format: options.ReportFormat = "",
     check: Annotated[
         bool, typer.Option("--check", help="Write nothing; fail, with a diff, if what stands at -o is stale.")
     ] = False,

@@ -24,12 +24,8 @@ def import_(
         bool, typer.Option("--with-secrets", help="Also write the values of Secrets, to files that only you can read.")
     ] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 4 where something is lost.")] = False,
-    report: Annotated[
-        str, typer.Option("--report", metavar="FILE", help="Also write a report: .json .sarif .md .txt.")
-    ] = "",
-    report_format: Annotated[
-        str, typer.Option("--report-format", metavar="NAME", help="text, json, markdown, sarif or github.")
-    ] = "",
+    report: options.Report = "",
+    report_format: options.ReportFormat = "",
     verbose: options.Verbose = False,
     quiet: options.Quiet = False,
 ) -> None:

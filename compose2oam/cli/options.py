@@ -117,6 +117,10 @@ OutputFormat = Annotated[
     ManifestFormat,
     typer.Option("--format", help="How to write it; kustomize writes a folder with a base, and needs -o."),
 ]
+Report = Annotated[str, typer.Option("--report", metavar="FILE", help="Also write a report: .json .sarif .md .txt.")]
+ReportFormat = Annotated[
+    str, typer.Option("--report-format", metavar="NAME", help="text, json, markdown, sarif or github.")
+]
 TextOrJson = Annotated[TextFormat, typer.Option("--format", help="How to write it.")]
 Verbose = Annotated[bool, typer.Option("-v", "--verbose", help="Say what became of every key.")]
 Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="Say nothing but errors.")]

@@ -93,7 +93,7 @@ class Data(Progress):
     def seen(self, seen: Seen) -> None:
         """Tell of the services that changed."""
         for item in seen.services:
-            row = row_of(item)
+            row = item.as_data()
             if self._told.get(item.component) != row:
                 self._told[item.component] = row
                 self._line(row)
@@ -169,19 +169,6 @@ def progress(style: Style, title: str, *, quiet: bool = False) -> Progress:
 def applied_text(item: Applied, dry_run: bool = False) -> str:
     """Say in a line what became of an object."""
     return f"{item.kind} {item.name} {item.fate}{' (dry run)' if dry_run else ''}"
-
-
-def row_of(item: ServiceState) -> dict[str, object]:
-    """Return how a service does as data."""
-    return {
-        "service": item.service,
-        "component": item.component,
-        "type": item.type,
-        "phase": item.phase,
-        "ready": item.ready,
-        "wanted": item.wanted,
-        "message": item.message,
-    }
 
 
 def _size() -> tuple[int, int]:

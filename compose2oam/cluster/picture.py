@@ -45,13 +45,7 @@ def _part(
     kind = str((entry.get("workloadDefinition") or {}).get("kind") or "")
     pods = {row["name"]: row["status"] for row in rows if row["component"] == item.component and row["name"]}
     return {
-        "service": item.service,
-        "component": item.component,
-        "type": item.type,
-        "phase": item.phase,
-        "ready": item.ready,
-        "wanted": item.wanted,
-        "message": item.message,
+        **item.as_data(),
         "workload": f"{kind} {item.component}" if kind else "",
         "traits": [
             {

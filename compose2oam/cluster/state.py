@@ -67,6 +67,18 @@ class ServiceState:
     message: str = ""
     trouble: Trouble | None = None
 
+    def as_data(self) -> dict[str, Any]:
+        """Return what there is to say of it as plain data; what is wrong stands in the message."""
+        return {
+            "service": self.service,
+            "component": self.component,
+            "type": self.type,
+            "phase": self.phase,
+            "ready": self.ready,
+            "wanted": self.wanted,
+            "message": self.message,
+        }
+
 
 def is_current(running: Running) -> bool:
     """Whether the runtime speaks of the application as it is now, not as it was before the last change."""

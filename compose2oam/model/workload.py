@@ -105,6 +105,23 @@ FIELDS: Mapping[str, Field] = {
     "objects": Field(LIST, "objects to make: group (volumes, configs, network, secrets) and manifest"),
 }
 
+# The fields that stand in a container (Container v1 core) as they do here, in the order in which people read it.
+CONTAINER_FIELDS = (
+    "image",
+    "imagePullPolicy",
+    "command",
+    "args",
+    "workingDir",
+    "tty",
+    "stdin",
+    "env",
+    "resources",
+    "readinessProbe",
+    "livenessProbe",
+    "startupProbe",
+    "lifecycle",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Workload:

@@ -12,7 +12,7 @@ from typing import Any
 
 from compose2oam.model.outcome import Outcome
 from compose2oam.model.path import FromRoot, Path
-from compose2oam.model.workload import Part, Workload, Workloads
+from compose2oam.model.workload import CONTAINER_FIELDS, Part, Workload, Workloads
 from compose2oam.rules.arrangement import arrange
 from compose2oam.rules.facts import ProjectFacts
 from compose2oam.rules.ledger import Ledger
@@ -23,26 +23,7 @@ from compose2oam.rules.pods import named
 HAS_ITS_OWN = "C2O-250"
 
 # What a guest keeps for itself.
-_CONTAINER = frozenset(
-    {
-        "podOf",
-        "image",
-        "imagePullPolicy",
-        "command",
-        "args",
-        "workingDir",
-        "tty",
-        "stdin",
-        "env",
-        "readinessProbe",
-        "livenessProbe",
-        "startupProbe",
-        "lifecycle",
-        "resources",
-        "securityContext",
-        "mounts",
-    }
-)
+_CONTAINER = frozenset({"podOf", *CONTAINER_FIELDS, "securityContext", "mounts"})
 _JOBS = ("Job", "CronJob")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from compose2oam.model.workload import Rendered
+from compose2oam.model.workload import CONTAINER_FIELDS, Rendered
 from compose2oam.rules.arrangement import arrange
 from compose2oam.rules.context import Context
 from compose2oam.rules.functions.container_mounts import container_mounts
@@ -12,28 +12,11 @@ from compose2oam.rules.functions.container_ports import container_ports
 from compose2oam.rules.functions.container_security import container_security
 from compose2oam.rules.functions.volume_mounts import note_hidden
 
-# What stands in a container (Container v1 core) as it does in the workload model, in the order in which people read it.
-_AS_IT_IS = (
-    "image",
-    "imagePullPolicy",
-    "command",
-    "args",
-    "workingDir",
-    "tty",
-    "stdin",
-    "env",
-    "resources",
-    "readinessProbe",
-    "livenessProbe",
-    "startupProbe",
-    "lifecycle",
-)
-
 
 def container(model: Any, context: Context) -> Rendered:
     """Return the whole container of a workload (Container v1 core), named as the workload is."""
     made: dict[str, Any] = {"name": context.facts["name"]}
-    made.update({field: model[field] for field in _AS_IT_IS if field in model})
+    made.update({field: model[field] for field in CONTAINER_FIELDS if field in model})
     fields = {"name": "podOf", **{field: field for field in made if field != "name"}}
     if model.get("ports"):
         made["ports"] = container_ports(model["ports"], context)
