@@ -64,11 +64,7 @@ class Conversion:
     @property
     def losses(self) -> tuple[Diagnostic, ...]:
         """Every leaf of the input that was dropped or refused, as an error."""
-        return tuple(
-            Diagnostic(entry.codes[0], Severity.ERROR, entry.say, entry.path, entry.position, entry.hint)
-            for entry in self.entries
-            if entry.outcome.is_loss
-        )
+        return self.report.losses
 
     def count(self, outcome: Outcome) -> int:
         """Return how many leaves of the input ended so."""

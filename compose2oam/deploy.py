@@ -106,22 +106,18 @@ def scaled(project: Project, counts: Mapping[str, int]) -> Project:
     unknown = sorted(set(counts) - set(services))
     if unknown:
         raise UsageError(f"no such service: {', '.join(unknown)}; there is {', '.join(services)}")
-    made = _copy(services)
+    made = services.copied()
     for name, count in counts.items():
         if count < 0:
             raise UsageError(f"{name} cannot have {count} replicas")
-        service = _copy(services[name])
-        deploy = _copy(service.get("deploy") or Map())
+        service = services[name].copied()
+        deploy = (service.get("deploy") or Map()).copied()
         deploy["replicas"] = count
         service["deploy"] = deploy
         made[name] = service
-    tree = _copy(project.tree)
+    tree = project.tree.copied()
     tree["services"] = made
     return replace(project, tree=tree)
-
-
-def _copy(tree: Map) -> Map:
-    return Map(tree, tree.mark, dict(tree.marks))
 
 
 def plan(project: Project, made: Conversion, *, services: Collection[str] = (), publish_version: str = "") -> Plan:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, cast
 
-from compose2oam.diagnostics import Diagnostic, Severity
+from compose2oam.diagnostics import Diagnostic
 from compose2oam.errors import InputError
 from compose2oam.importer.bring import Brought, bring
 from compose2oam.importer.codes import VALUE
@@ -54,11 +54,7 @@ class Imported:
     @property
     def losses(self) -> tuple[Diagnostic, ...]:
         """Every leaf of the application that is lost, as an error."""
-        return tuple(
-            Diagnostic(entry.codes[0], Severity.ERROR, entry.say, entry.path, entry.position, entry.hint)
-            for entry in self.entries
-            if entry.outcome.is_loss
-        )
+        return self.report.losses
 
     @property
     def warnings(self) -> tuple[Diagnostic, ...]:

@@ -90,11 +90,11 @@ def _faults(given: Map, project: Project) -> Iterator[Diagnostic]:
                     yield fault(f"there is no {sort} `{name}` in the project", (key, name), mark_of(value, name), hint)
 
 
-def _there(project: Project, section: str) -> list[str]:
+def _there(project: Project, section: str) -> dict[str, None]:
     """Return the names of a section, those that are left out as nothing uses them too."""
     unused = [str(item.path[1]) for item in project.resolved if len(item.path) > 1 and item.path[0] == section]
     disabled = project.disabled if section == "services" else ()
-    return list(dict.fromkeys((*project.section(section), *disabled, *unused)))
+    return dict.fromkeys((*project.section(section), *disabled, *unused))
 
 
 def _as_compose(given: Map) -> Map:
@@ -127,10 +127,12 @@ def _with(project: Project, said: Map) -> Project:
     if KEY in said:
         _lay(tree, said, (KEY,))
     for section in SCOPES:
-        for name, part in (said.get(section) or {}).items():
+        parts = said.get(section) or {}
+        if parts and project.section(section):
+            tree[section] = _copy(tree[section])
+        for name, part in parts.items():
             path: Path = (section, name, KEY)
             if name in project.section(section):
-                tree[section] = _copy(tree[section])
                 tree[section][name] = _copy(tree[section][name])
                 _lay(tree[section][name], part, path)
             elif section == "services" and name in disabled:
@@ -155,4 +157,4 @@ def _lay(entity: Map, said: Map, path: Path) -> None:
 
 
 def _copy(node: Any) -> Map:
-    return Map(node, node.mark, dict(node.marks)) if isinstance(node, Map) else Map()
+    return node.copied() if isinstance(node, Map) else Map()

@@ -55,6 +55,11 @@ class Running:
         return str(self._notes.get(_FILES, ""))
 
     @property
+    def selector(self) -> str:
+        """The label selector of all that the runtime makes of it, pods too."""
+        return f"{APPLICATION}={self.name}"
+
+    @property
     def components(self) -> list[Mapping[str, Any]]:
         """Its components, in order."""
         return list((self.manifest.get("spec") or {}).get("components") or ())

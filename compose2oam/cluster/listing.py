@@ -6,13 +6,13 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from compose2oam.cluster import state
-from compose2oam.cluster.applications import APPLICATION, COMPONENT, Running, pods_path
+from compose2oam.cluster.applications import COMPONENT, Running, pods_path
 from compose2oam.cluster.client import Cluster
 
 
 def pods_of(cluster: Cluster, running: Running) -> list[dict[str, Any]]:
     """Return the pods of an application, by name."""
-    found = cluster.items(pods_path(running.namespace), {"labelSelector": f"{APPLICATION}={running.name}"})
+    found = cluster.items(pods_path(running.namespace), {"labelSelector": running.selector})
     return sorted(found or (), key=lambda pod: str(pod["metadata"]["name"]))
 
 

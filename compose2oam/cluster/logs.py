@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from compose2oam.cluster import state
-from compose2oam.cluster.applications import APPLICATION, COMPONENT, Running, pods_path
+from compose2oam.cluster.applications import COMPONENT, Running, pods_path
 from compose2oam.cluster.client import Cluster, Refused
 from compose2oam.cluster.listing import containers
 from compose2oam.cluster.watch import PAUSE, Watch
@@ -110,7 +110,7 @@ class Following:
 
     def __iter__(self) -> Iterator[Line]:
         """Go through the lines, without an end."""
-        query = {"labelSelector": f"{APPLICATION}={self._running.name}"}
+        query = {"labelSelector": self._running.selector}
         pods = Watch(self._cluster, pods_path(self._running.namespace), query, self._queue)
         pods.start()
         try:

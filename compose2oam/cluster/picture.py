@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from compose2oam.cluster import state
-from compose2oam.cluster.applications import APPLICATION, COMPONENT, Running
+from compose2oam.cluster.applications import COMPONENT, Running
 from compose2oam.cluster.client import Cluster
 from compose2oam.cluster.listing import pod_rows, pods_of
 
@@ -18,7 +18,7 @@ def picture_of(cluster: Cluster, running: Running) -> dict[str, Any]:
         ClusterError: the cluster refused.
     """
     pods = pods_of(cluster, running)
-    query = {"labelSelector": f"{APPLICATION}={running.name}"}
+    query = {"labelSelector": running.selector}
     endpoints = list(cluster.items(f"/api/v1/namespaces/{running.namespace}/services", query) or ())
     entries = {str(entry.get("name")): entry for entry in running.status.get("services") or ()}
     rows = pod_rows(running, pods)

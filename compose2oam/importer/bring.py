@@ -79,7 +79,7 @@ def bring(application: Application, beside: Iterable[Manifest], back: Back, *, w
         if not _correct(inventory, made, said, stage):
             break
     components = {component.name: component for component in made.components}
-    present = {key_of(item): _content(item) for component in made.components for item in objects_of(component)}
+    present = _present(made)
     lost = [
         component
         for component in (*inventory.services, *inventory.kept)
@@ -177,7 +177,7 @@ def _correct_root(inventory: Inventory, made: Application, said: Corrections) ->
 
 def _correct_helpers(inventory: Inventory, made: Application, said: Corrections) -> None:
     """Keep the components of objects that the conversion does not make again."""
-    present = {key_of(item): _content(item) for component in made.components for item in objects_of(component)}
+    present = _present(made)
     for component in inventory.helpers:
         for item in objects_of(component):
             if item["kind"] != "Secret" and present.get(key_of(item)) != _content(item):
@@ -192,6 +192,11 @@ def _correct_kept(inventory: Inventory, made: Application, said: Corrections) ->
             own = {key_of(item): _content(item) for item in objects_of(others[0])}
             same = {key_of(item) for item in objects_of(component) if own.get(key_of(item)) == _content(item)}
             said.made[component.name] = same
+
+
+def _present(made: Application) -> dict[tuple[str, str], Mapping[str, Any]]:
+    """Return what an application makes of objects, by kind and name."""
+    return {key_of(item): _content(item) for component in made.components for item in objects_of(component)}
 
 
 def _content(item: Manifest) -> Mapping[str, Any]:

@@ -10,6 +10,7 @@ from compose2oam.importer.expansion import expanded, variables
 from compose2oam.importer.inventory import Inventory
 from compose2oam.importer.process import Keys
 from compose2oam.importer.rendered import Rendered
+from compose2oam.model.oam import Component
 
 # Docker's own numbers (Compose specification, "healthcheck"): interval, timeout, retries, start_interval.
 _INTERVAL, _TIMEOUT, _RETRIES, _START_INTERVAL = 30, 30, 3, 5
@@ -66,11 +67,11 @@ def filled(probe: Any) -> dict[str, Any]:
     return {**usual, **probe}
 
 
-def depends_on(made: Rendered, inventory: Inventory, services: Mapping[str, str], checked: set[str]) -> Keys:
+def depends_on(component: Component, inventory: Inventory, services: Mapping[str, str], checked: set[str]) -> Keys:
     """``depends_on`` with the condition that the runtime waits for; ``x-oam.dependsOn`` for what is no service.
 
     Args:
-        made: the component.
+        component: the component.
         inventory: the application.
         services: from the names of components to those of services.
         checked: the services with a ``healthcheck``.
@@ -78,7 +79,7 @@ def depends_on(made: Rendered, inventory: Inventory, services: Mapping[str, str]
     kinds = {component.name: component.type for component in inventory.services}
     conditions = {}
     others = []
-    for name in made.component.depends_on:
+    for name in component.depends_on:
         if name not in services:
             others.append(name)
         elif kinds[name] == "task":

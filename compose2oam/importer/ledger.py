@@ -42,6 +42,11 @@ class _Account:
         self._helpers = {item.name for item in brought.inventory.helpers}
         self._lost = {item.name for item in brought.lost}
         self._known = plain(Application.from_dict(plain(tree)).to_dict())
+        inventory = brought.inventory
+        claims = (*inventory.claims.values(), *inventory.persistent.values())
+        settings = (*inventory.configs.values(), *inventory.secrets.values())
+        self._placed = (*claims, *settings, *inventory.addresses)
+        self._kept = [item["name"] for item in (brought.draft.tree.get("x-oam") or {}).get("components") or ()]
         self._back = {item.name: item.to_dict() for item in brought.back.components}
 
     def entries(self) -> Iterator[Entry]:
@@ -118,7 +123,7 @@ class _Account:
             return self._of_service(self._services[name], component, rest)
         if name in self._helpers:
             return self._of_helper(component, rest)
-        kept = [item["name"] for item in (self._brought.draft.tree.get("x-oam") or {}).get("components") or ()]
+        kept = self._kept
         if name in kept:
             return Outcome.TRANSLATED, codes.OUTRIGHT, (("x-oam", "components", kept.index(name), *rest),)
         made = self._brought.said.made.get(name, set())
@@ -213,14 +218,16 @@ class _Account:
         for document in documents:
             kind = str(document.get("kind"))
             name = str((document.get("metadata") or {}).get("name"))
+            has_place = plain(document) in self._placed
             for path in _leaves(document):
                 position = locate(document, path) or Position("-", 1, 1)
-                outcome, code, targets, say, hint = self._of_manifest(kind, document, path)
+                outcome, code, targets, say, hint = self._of_manifest(kind, document, path, has_place)
                 where = (kind, name, *path)
                 yield Entry(where, position, outcome, (code,), targets, say, hint, outcome.severity, (kind, name))
 
-    def _of_manifest(self, kind: str, document: Any, path: Path) -> tuple[Outcome, str, tuple[Path, ...], str, str]:
-        inventory = self._brought.inventory
+    def _of_manifest(
+        self, kind: str, document: Any, path: Path, has_place: bool
+    ) -> tuple[Outcome, str, tuple[Path, ...], str, str]:
         if kind == "Secret" and path[0] in ("data", "stringData"):
             say = "its value is not written to the Compose file"
             return (
@@ -232,8 +239,7 @@ class _Account:
             )
         if path[0] in ("apiVersion", "kind", "status"):
             return Outcome.NOT_NEEDED, codes.CLUSTER, (), _NO_KEY if path[0] != "status" else _CLUSTER, ""
-        known = (*inventory.claims.values(), *inventory.persistent.values(), *inventory.configs.values())
-        if any(item == plain(document) for item in (*known, *inventory.secrets.values(), *inventory.addresses)):
+        if has_place:
             outcome, code, targets, *words = self._of_object(document)
             return outcome, code, targets, "".join(words), ""
         say = f"Compose has no place for a {kind} beside an application"
@@ -260,8 +266,9 @@ def _diagnostics(brought: Brought, tree: Any) -> Iterator[Diagnostic]:
     for component in brought.inventory.services:
         if component.type not in KINDS:
             continue
+        container = rendered(component).container
         for key in ("readinessProbe", "livenessProbe"):
-            probe = rendered(component).container.get(key)
+            probe = container.get(key)
             if probe and not command_of(probe):
                 path: Path = ("spec", "components", indexes[component.name], "properties", key)
                 say = "`docker compose` does not run this probe: it has health checks by command only"

@@ -97,11 +97,6 @@ def settle_resources(made: Rendered) -> None:
         resources["limits"] = {**requests, **limits}
 
 
-def _count(made: Rendered, value: Any) -> bool:
-    made.spec["count"] = value
-    return True
-
-
 def _restart(made: Rendered, value: Any) -> bool:
     made.pod["restartPolicy"] = value
     return True
@@ -133,7 +128,7 @@ PROPERTIES: dict[str, Callable[[Rendered, Any], bool]] = {
     "volumeMounts": lambda made, value: mounts.render(made.pod, value),
     "volumes": _older_volumes,
     "hostAliases": _host_aliases,
-    "count": _count,
+    "count": _of_spec("count"),
     "restart": _restart,
     "schedule": _of_spec("schedule"),
     "backoffLimit": _of_spec("backoffLimit"),

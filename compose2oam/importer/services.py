@@ -157,4 +157,4 @@ def ordered(keys: Keys) -> Keys:
 def depends_on(component: Component, inventory: Inventory, names: dict[str, str], services: dict[str, Keys]) -> Keys:
     """Return what a service waits for."""
     checked = {name for name, keys in services.items() if "healthcheck" in keys}
-    return health.depends_on(rendered(component), inventory, names, checked)
+    return health.depends_on(component, inventory, names, checked)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from compose2oam.diagnostics import Diagnostic
+from compose2oam.diagnostics import Diagnostic, Severity
 from compose2oam.model.entry import Entry
 from compose2oam.model.outcome import Outcome
 
@@ -35,6 +35,15 @@ class Report:
     entries: tuple[Entry, ...]
     diagnostics: tuple[Diagnostic, ...] = ()
     rules: Mapping[str, RuleText] = field(default_factory=dict)
+
+    @property
+    def losses(self) -> tuple[Diagnostic, ...]:
+        """Every leaf of the input that was dropped or refused, as an error."""
+        return tuple(
+            Diagnostic(entry.codes[0], Severity.ERROR, entry.say, entry.path, entry.position, entry.hint)
+            for entry in self.entries
+            if entry.outcome.is_loss
+        )
 
     def counts(self) -> dict[Outcome, int]:
         """Return how many leaves ended in each way, without those in which none did."""

@@ -40,10 +40,8 @@ def differences(ours: Parameter, published: Parameter, path: Path = ()) -> Itera
             yield f"{place}: no choice of {', '.join(group)} here"
     yield from _fields(ours, published, path)
     yield from _inside("items", ours.items, published.items, path)
-    if published.fields or published.values is None:
-        yield from _inside("values", ours.values, published.values, path)
-    elif ours.values is not None or ours.fields:
-        # A mapping that may hold nothing is published like one that may hold anything.
+    # A mapping that may hold nothing is published like one that may hold anything.
+    if published.fields or published.values is None or ours.values is not None or ours.fields:
         yield from _inside("values", ours.values, published.values, path)
 
 

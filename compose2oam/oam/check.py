@@ -111,7 +111,7 @@ def _said(definition: Definition, view: View, strict: bool, findings: Findings) 
     The catalogue has an addon as one version of it is. Until the cluster itself says what it has, that is no law.
     """
     of_addon = any(sort == "addon" for sort, _ in definition.needs)
-    if strict or view.catalogue.complete or not of_addon or runtime().find(definition.kind, definition.name):
+    if strict or view.catalogue.complete or not of_addon or definition.name in runtime().names(definition.kind):
         return findings
     return findings.doubtful()
 

@@ -23,9 +23,6 @@ KINDS = {
     "ScopeDefinition": Kind.SCOPE,
 }
 
-#: The key of the ConfigMap under which the schema stands.
-SCHEMA_KEY = "openapi-v3-json-schema"
-
 _DESCRIPTION = "definition.oam.dev/description"
 _DEPRECATED = "custom.definition.oam.dev/deprecated"
 _AUTODETECTS = "autodetects.core.oam.dev"

@@ -19,9 +19,9 @@ import base64
 import os
 import pathlib
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 from compose2oam.model.outcome import Outcome
 from compose2oam.rules.context import Context
@@ -59,7 +59,6 @@ _SYSTEM = (
     "/var/lib/docker",
 )
 _RUNTIME = re.compile(r"(docker|podman|containerd)\.sock\Z")
-_T = TypeVar("_T")
 
 
 class Remark(NamedTuple):
@@ -117,16 +116,7 @@ def _look(volume: Any, context: Context) -> _Source:
         name = _object_name(path, context) if near else ""
         return _Source(path, name, near, file, folder, near and not file and not folder and exists(path))
 
-    return _once(context, ("bind", volume.get("source")), look)
-
-
-def _once(context: Context, key: tuple[object, ...], work_out: Callable[[], _T]) -> _T:
-    """Return what is worked out once for all services of a project."""
-    memo = context.facts["project"].memo
-    if key not in memo:
-        memo[key] = work_out()
-    found: _T = memo[key]
-    return found
+    return context.once(("bind", volume.get("source")), look)
 
 
 def _classify(volume: Any, context: Context) -> Bind:
@@ -139,7 +129,7 @@ def _classify(volume: Any, context: Context) -> Bind:
         return _left_out(source, "is neither a file nor a folder")
     if not folder and source.suffix not in ("", ".d") and not volume["target"].endswith("/"):
         return _left_out(source, "does not exist, so its content cannot be taken along")
-    files = _once(context, ("files below", source), lambda: dict(_files(source)))
+    files = context.once(("files below", source), lambda: dict(_files(source)))
     if not files:
         if volume.get("read_only") and folder:
             return _left_out(source, "is an empty folder")
@@ -229,7 +219,7 @@ def _of_claim(name: str, source: pathlib.Path, context: Context) -> Bind:
 
 def _of_files(name: str, source: pathlib.Path, files: dict[str, pathlib.Path], context: Context) -> Bind:
     """What has content that is taken along: read once, and one object, however many services mount it."""
-    return _once(context, ("content", source), lambda: _with_content(name, source, files, context))
+    return context.once(("content", source), lambda: _with_content(name, source, files, context))
 
 
 def _with_content(name: str, source: pathlib.Path, files: dict[str, pathlib.Path], context: Context) -> Bind:

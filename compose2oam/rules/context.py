@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from compose2oam.diagnostics import Severity
 from compose2oam.model.compose import Project
@@ -11,6 +12,8 @@ from compose2oam.model.path import Path, within
 from compose2oam.rules.ledger import Ledger
 from compose2oam.rules.settings import Settings
 from compose2oam.source.tree import Map
+
+_T = TypeVar("_T")
 
 
 class Context:
@@ -46,6 +49,14 @@ class Context:
     def key(self) -> str:
         """The entity's own name in the Compose file, empty for the project itself."""
         return str(self.place[1]) if self.place else ""
+
+    def once(self, key: tuple[object, ...], work_out: Callable[[], _T]) -> _T:
+        """Return what is worked out once for all entities of a conversion."""
+        memo = self.facts["project"].memo
+        if key not in memo:
+            memo[key] = work_out()
+        found: _T = memo[key]
+        return found
 
     def note(
         self,

@@ -123,28 +123,22 @@ def apply_to_application(
     labels, annotations = dict(application.labels), dict(application.annotations)
     override(labels, given.get("labels", {}))
     override(annotations, given.get("annotations", {}))
-    policies = {policy.name: policy for policy in application.policies}
+    taken = {policy.name for policy in application.policies}
     said = {item.get("name") for item in given.get("policies", ())}
-    clashes = [policy.name for policy in delivered.policies if policy.name in policies or policy.name in said]
+    clashes = [policy.name for policy in delivered.policies if policy.name in taken or policy.name in said]
     if clashes:
         position = locate(extension, ())
         raise ComposeError.of(
             fault(f"there is another policy of the name `{name}`", (KEY,), position, "choose another name")
             for name in clashes
         )
-    policies.update({policy.name: policy for policy in delivered.policies})
-    for item in given.get("policies", ()):
-        policy = Policy.from_dict(item)
-        # A policy without a name is one of its own.
-        policies[policy.name or f"#{len(policies)}"] = policy
+    application = application.with_policies(*delivered.policies, *map(Policy.from_dict, given.get("policies", ())))
     components = (*application.components, *(Component.from_dict(item) for item in given.get("components", ())))
     workflow = Workflow(delivered.steps) if delivered.steps else application.workflow
-    return Application(
-        application.name,
-        application.namespace,
-        labels,
-        annotations,
-        components,
-        tuple(policies.values()),
-        Workflow.from_dict(given["workflow"]) if given.get("workflow") else workflow,
+    return dataclasses.replace(
+        application,
+        labels=labels,
+        annotations=annotations,
+        components=components,
+        workflow=Workflow.from_dict(given["workflow"]) if given.get("workflow") else workflow,
     )

@@ -16,14 +16,6 @@ from compose2oam.rules.settings import CHOICES, Choice, faults_of
 from compose2oam.source.position import Position
 from compose2oam.source.tree import Map, Seq, mark_of
 
-_TYPES: Mapping[str, type] = {
-    strict.TEXT: str,
-    strict.TRUTH: bool,
-    strict.LIST: list,
-    strict.TEXTS: list,
-    strict.MAPPING: dict,
-    strict.ANY: object,
-}
 _TRUTHS = {"true": True, "false": False}
 # What goes into the application as it stands must have the shape that it has there.
 _PASSED_ON: Mapping[str, Callable[[Any], object]] = {
@@ -149,7 +141,7 @@ class Check:
         if shape == strict.TRUTH and isinstance(value, str) and value in _TRUTHS:
             self.casts.append((place, _TRUTHS[value]))
             return True
-        return isinstance(value, _TYPES[shape])
+        return isinstance(value, strict.TYPES[shape])
 
     def _value(self, value: Any, key: str, known: Key, place: Path, position: Position | None) -> None:
         verb = "have" if known.shape == strict.TEXTS else "be"

@@ -141,12 +141,12 @@ def _with(tree: Map, section: str, extensions: Mapping[str, Mapping[str, Any]]) 
     if not any(extensions.values()):
         return tree
     parts = tree[section]
-    copy = Map(parts, parts.mark, dict(parts.marks))
+    copy = parts.copied()
     for name, extension in extensions.items():
         given = parts[name].get(KEY) if isinstance(parts[name], Map) else None
         if extension and (given is None or isinstance(given, Map)):
             own = parts[name] if isinstance(parts[name], Map) else Map()
-            part = Map(own, own.mark, dict(own.marks))
+            part = own.copied()
             known = given if given is not None else Map()
             part[KEY] = Map({**extension, **known}, known.mark, dict(known.marks))
             copy[name] = part
@@ -170,7 +170,7 @@ def _into(tree: Map, hosts: Mapping[str, tuple[str, str]], faults: list[Fault]) 
     if not hosts:
         return tree
     services = tree["services"]
-    copy = Map(services, services.mark, dict(services.marks))
+    copy = services.copied()
     for name, (host, label) in hosts.items():
         part = copy[name]
         obstacle = _obstacle(part, host, hosts, services)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import ipaddress
 import re
 
 # A Job is called <application>-<component>, and a StatefulSet's pods get a suffix; all must fit 63 characters.
@@ -28,6 +29,15 @@ def object_name(name: str, length: int = LABEL_LENGTH) -> str:
 def is_host_name(name: str) -> bool:
     """Whether a name is an RFC 1123 subdomain: labels of lower-case letters, digits and dashes, with dots between."""
     return len(name) <= 253 and bool(_SUBDOMAIN.match(name))
+
+
+def is_address(text: str) -> bool:
+    """Whether a text is an IP address of either version without a zone, which is what Kubernetes takes."""
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return "%" not in text
 
 
 class Register:

@@ -11,6 +11,7 @@ from compose2oam.model.oam import KIND
 from compose2oam.model.path import Path
 from compose2oam.rules.places import Places
 from compose2oam.rules.translate import Translation
+from compose2oam.rules.written import Manifest
 from compose2oam.source.position import Position
 from compose2oam.source.tree import locate
 
@@ -26,7 +27,6 @@ class Origins:
     def __init__(self, tree: Any, made: Translation) -> None:
         self._tree = tree
         self._made = made
-        self._documents = made.written.documents
 
     def of(self, index: int) -> Callable[[Path], Position | None]:
         """Return what finds the lines of one document."""
@@ -49,6 +49,10 @@ class Origins:
             return self._service(index, path)
         inside = [entry for where, entry in places if len(path) > 2 and _holds(path, where)]
         return inside[0].position if inside else self._service(index, path)
+
+    @functools.cached_property
+    def _documents(self) -> tuple[Manifest, ...]:
+        return self._made.written.documents
 
     @functools.cached_property
     def _places(self) -> dict[int, list[tuple[Path, Entry]]]:

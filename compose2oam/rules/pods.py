@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from compose2oam.diagnostics import Diagnostic, Severity
+from compose2oam.diagnostics import Diagnostic
 from compose2oam.model.compose import Project
+from compose2oam.rules.extension_check import fault
 from compose2oam.source.tree import locate
 
 PREFIX = "service:"
@@ -69,4 +70,4 @@ def misplaced(project: Project) -> Iterator[Diagnostic]:
                 path = ("services", service, "x-oam", key)
                 say = f"`{service}` is in the pod of `{host}`, and has no component that `{key}` could be of"
                 hint = f"write it under services.{host}.x-oam"
-                yield Diagnostic("C2O-003", Severity.ERROR, say, path, locate(project.tree, path), hint)
+                yield fault(say, path, locate(project.tree, path), hint)

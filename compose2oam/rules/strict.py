@@ -19,7 +19,7 @@ TEXTS = "a list of texts"
 MAPPING = "a mapping"
 ANY = "any value"
 
-_TYPES: dict[str, type | tuple[type, ...]] = {
+TYPES: dict[str, type | tuple[type, ...]] = {
     TEXT: str,
     TRUTH: bool,
     LIST: list,
@@ -83,7 +83,7 @@ def read(node: Any, shapes: dict[str, str], required: Iterable[str], what: str, 
             allowed = ", ".join(shapes)
             hint = near(key, shapes) or f"allowed are: {allowed}"
             raise fail("RULE-102", f"{what} has no key `{key}`", mark_of(node, key), hint)
-        if not isinstance(value, _TYPES[shapes[key]]):
+        if not isinstance(value, TYPES[shapes[key]]):
             message = f"`{key}` of {what} must be {shapes[key]}, not {kind_of(value)}"
             raise fail("RULE-103", message, mark_of(node, key))
         texts: Any = value if shapes[key] == TEXTS else ()
@@ -100,6 +100,6 @@ def read(node: Any, shapes: dict[str, str], required: Iterable[str], what: str, 
 def kind_of(value: Any) -> str:
     """Name the shape of a value for a message."""
     for shape in (TRUTH, TEXT, LIST, MAPPING):
-        if isinstance(value, _TYPES[shape]):
+        if isinstance(value, TYPES[shape]):
             return shape
     return "nothing" if value is None else "a number"

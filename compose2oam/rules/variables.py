@@ -89,6 +89,11 @@ def _file_of(name: str, context: Context) -> pathlib.Path | None:
     mark = mark_of(context.entity.get("environment"), name)
     if mark is None:
         return None
-    source = pathlib.Path(mark.file).resolve()
-    files = (pathlib.Path(file["path"]) for file in context.entity.get("env_file") or ())
-    return next((file for file in files if file.resolve() == source), None)
+    source = _resolved(mark.file, context)
+    files = (file["path"] for file in context.entity.get("env_file") or ())
+    return next((pathlib.Path(file) for file in files if _resolved(file, context) == source), None)
+
+
+def _resolved(file: str, context: Context) -> pathlib.Path:
+    # Every variable of every service asks, and the disk says the same of a file each time.
+    return context.once(("resolved", file), lambda: pathlib.Path(file).resolve())

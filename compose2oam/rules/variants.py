@@ -177,4 +177,4 @@ def _tree(node: Any) -> Any:
 
 
 def _copy(node: Any) -> Map:
-    return Map(node, node.mark, dict(node.marks)) if isinstance(node, Map) else Map()
+    return node.copied() if isinstance(node, Map) else Map()

@@ -37,6 +37,10 @@ class Map(dict[str, Any]):
         else:
             self.marks[key] = mark
 
+    def copied(self) -> Map:
+        """Return another mapping of the same entries and marks."""
+        return Map(self, self.mark, dict(self.marks))
+
 
 class Seq(list[Any]):
     """A sequence.
