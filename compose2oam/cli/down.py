@@ -14,14 +14,9 @@ if TYPE_CHECKING:
     from compose2oam.cluster.client import Cluster
 
 
+@place.of_a_project
 def down(
-    files: options.FileOptions = None,
-    project_name: options.ProjectName = None,
-    namespace: place.Namespace = None,
-    context: place.Context = "",
-    kubeconfig: place.Kubeconfig = "",
-    env_file: options.EnvFiles = None,
-    project_directory: options.ProjectDirectory = None,
+    where: place.Where,
     volumes: Annotated[
         bool, typer.Option("-v", "--volumes", help="Also delete the volumes, with what is in them.")
     ] = False,
@@ -39,9 +34,9 @@ def down(
 
     console = Console(quiet)
     patience = place.seconds(timeout)
-    there = place.cluster(context, kubeconfig)
+    there = where.cluster()
     try:
-        running = place.running(there, project_name, namespace, files, project_directory, env_file)
+        running = where.running(there)
     except NotRunning as error:
         # As Docker Compose has it: what is down is no error. An earlier `down` may have been interrupted.
         console.note(error.message)

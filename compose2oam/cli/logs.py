@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING, Annotated, Optional
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from compose2oam.cli import options, place
+from compose2oam.cli import place
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,17 +20,10 @@ if TYPE_CHECKING:
 _COLOURS = ("36", "33", "32", "35", "34", "36;1", "33;1", "32;1", "35;1", "34;1")
 
 
+@place.of_a_project_that_follows
 def logs(
+    where: place.Where,
     services: place.Services = None,
-    files: Annotated[
-        Optional[list[str]], typer.Option("--file", metavar="FILE", help="A Compose file; several are merged in order.")
-    ] = None,
-    project_name: options.ProjectName = None,
-    namespace: place.Namespace = None,
-    context: place.Context = "",
-    kubeconfig: place.Kubeconfig = "",
-    env_file: options.EnvFiles = None,
-    project_directory: options.ProjectDirectory = None,
     follow: Annotated[
         bool,
         typer.Option("-f", "--follow", help="Go on with what is written; as in Docker Compose, -f is no file here."),
@@ -50,8 +43,8 @@ def logs(
     from compose2oam.cluster.logs import Following
 
     query = _query(tail, since)
-    there = place.cluster(context, kubeconfig)
-    running = place.running(there, project_name, namespace, files, project_directory, env_file)
+    there = where.cluster()
+    running = where.running(there)
     printer = _Printer(timestamps, not no_prefix, not no_color)
     with place.interruptible(f"{running.project} goes on"):
         if follow:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import functools
+import inspect
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated, Any, Optional
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, Optional, TypeVar
 
 import typer
 
@@ -28,8 +30,76 @@ Timeout = Annotated[
     str, typer.Option("--timeout", metavar="TIME", help="How long to wait: 90, 90s, 5m, 1h; 0 does not wait at all.")
 ]
 
+# Where -f means something else, as in Docker Compose's own `logs`.
+_LongFiles = Annotated[
+    Optional[list[str]], typer.Option("--file", metavar="FILE", help="A Compose file; several are merged in order.")
+]
+
+_Command = TypeVar("_Command", bound=Callable[..., None])
+
 _TIME = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h)?")
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, None: 1.0}
+
+
+class Where(NamedTuple):
+    """What the options of :func:`of_a_project` say, each under its own name."""
+
+    files: list[str] | None
+    project_name: str | None
+    namespace: str | None
+    context: str
+    kubeconfig: str
+    env_file: list[str] | None
+    project_directory: str | None
+
+    def cluster(self) -> Cluster:
+        """Return the cluster that they name; raises :class:`compose2oam.errors.ClusterError` if they name none."""
+        return cluster(self.context, self.kubeconfig)
+
+    def running(self, there: Cluster) -> Running:
+        """Return the project that they name, as :func:`running` does, which says what it raises."""
+        return running(there, self.project_name, self.namespace, self.files, self.project_directory, self.env_file)
+
+
+def of_a_project(command: _Command) -> _Command:
+    """Give a command, in the place of its parameter ``where``, the options that name a project in a cluster."""
+    return _placed(command, options.FileOptions)
+
+
+def of_a_project_that_follows(command: _Command) -> _Command:
+    """Do the same for a command whose ``-f`` is ``--follow``."""
+    return _placed(command, _LongFiles)
+
+
+def _placed(command: Callable[..., None], files: Any) -> Any:
+    shared: dict[str, tuple[Any, Any]] = {
+        "files": (files, None),
+        "project_name": (options.ProjectName, None),
+        "namespace": (Namespace, None),
+        "context": (Context, ""),
+        "kubeconfig": (Kubeconfig, ""),
+        "env_file": (options.EnvFiles, None),
+        "project_directory": (options.ProjectDirectory, None),
+    }
+    made = []
+    for own in inspect.signature(command, eval_str=True).parameters.values():
+        if own.name != "where":
+            made.append(own.replace(kind=own.KEYWORD_ONLY))
+            continue
+        made += [
+            inspect.Parameter(name, own.KEYWORD_ONLY, default=default, annotation=annotation)
+            for name, (annotation, default) in shared.items()
+        ]
+
+    @functools.wraps(command)
+    def called(**given: Any) -> None:
+        where = Where(**{name: given.pop(name) for name in shared})
+        command(where=where, **given)
+
+    # Both are what Typer reads a command's options from.
+    vars(called)["__signature__"] = inspect.Signature(made)
+    called.__annotations__ = {item.name: item.annotation for item in made}
+    return called
 
 
 def cluster(context: str, kubeconfig: str) -> Cluster:

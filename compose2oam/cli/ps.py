@@ -6,21 +6,16 @@ from typing import Annotated, Any
 
 import typer
 
-from compose2oam.cli import options, place
+from compose2oam.cli import place
 from compose2oam.cli.capabilities import ListFormat
 
 _HEAD = ["NAME", "SERVICE", "STATUS", "READY", "RESTARTS", "AGE", "IMAGE"]
 
 
+@place.of_a_project
 def ps(
+    where: place.Where,
     services: place.Services = None,
-    files: options.FileOptions = None,
-    project_name: options.ProjectName = None,
-    namespace: place.Namespace = None,
-    context: place.Context = "",
-    kubeconfig: place.Kubeconfig = "",
-    env_file: options.EnvFiles = None,
-    project_directory: options.ProjectDirectory = None,
     all_: Annotated[bool, typer.Option("-a", "--all", help="Also pods that ran to their end.")] = False,
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Print the names of the pods alone.")] = False,
     names: Annotated[bool, typer.Option("--services", help="Print the names of the services alone.")] = False,
@@ -32,8 +27,8 @@ def ps(
     """
     from compose2oam.cluster.listing import pod_rows, pods_of
 
-    there = place.cluster(context, kubeconfig)
-    running = place.running(there, project_name, namespace, files, project_directory, env_file)
+    there = where.cluster()
+    running = where.running(there)
     rows = pod_rows(running, pods_of(there, running), services or (), everything=all_)
     if names:
         for name in dict.fromkeys(row["service"] for row in rows):

@@ -7,18 +7,13 @@ from typing import Annotated, Any
 
 import typer
 
-from compose2oam.cli import options, place
+from compose2oam.cli import place
 from compose2oam.cli.capabilities import ListFormat
 
 
+@place.of_a_project
 def status(
-    files: options.FileOptions = None,
-    project_name: options.ProjectName = None,
-    namespace: place.Namespace = None,
-    context: place.Context = "",
-    kubeconfig: place.Kubeconfig = "",
-    env_file: options.EnvFiles = None,
-    project_directory: options.ProjectDirectory = None,
+    where: place.Where,
     tree: Annotated[
         bool, typer.Option("-t", "--tree", help="Show what each service is made of: traits, workload, pods, endpoints.")
     ] = False,
@@ -30,8 +25,8 @@ def status(
     """
     from compose2oam.cluster.picture import picture_of
 
-    there = place.cluster(context, kubeconfig)
-    running = place.running(there, project_name, namespace, files, project_directory, env_file)
+    there = where.cluster()
+    running = where.running(there)
     picture = picture_of(there, running)
     if format is ListFormat.JSON:
         place.as_json(picture)
