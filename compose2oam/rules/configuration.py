@@ -20,7 +20,7 @@ from compose2oam.rules.extension import KEY
 from compose2oam.rules.manifests import PLACELESS, finished, unsaid
 from compose2oam.rules.names import object_name
 from compose2oam.rules.registration import definitions_for
-from compose2oam.rules.written import Making, Manifest, Written, origin_notes, placed
+from compose2oam.rules.written import Making, Manifest, Written, labelled, origin_notes, placed
 from compose2oam.source.tree import plain
 
 # The field of an object that is there as soon as it is ready, or complete, and not before.
@@ -61,10 +61,10 @@ def write_configuration(making: Making) -> Written:
     traits = [trait for entry in configuration.components for trait in entry.traits]
     return Written(
         definitions=tuple(definitions_for(facts.application, held, traits, scoped=scope is not None)),
-        objects=tuple(placed(manifest, facts.namespace) for manifest in objects),
+        objects=tuple(labelled(placed(manifest, facts.namespace), making) for manifest in objects),
         manifests=(
-            *([scope.to_dict()] if scope else ()),
-            *(component.to_dict() for component in components),
+            *([labelled(scope.to_dict(), making)] if scope else ()),
+            *(labelled(component.to_dict(), making) for component in components),
             configuration.to_dict(),
         ),
     )

@@ -11,7 +11,7 @@ from compose2oam.model.workload import Workload
 from compose2oam.rules.carriers import Draft
 from compose2oam.rules.contributions import override
 from compose2oam.rules.extension import KEY
-from compose2oam.rules.written import Making, Written, placed
+from compose2oam.rules.written import Making, Written, labelled, placed, workload_notes
 from compose2oam.source.tree import plain
 
 PLACELESS = "C2O-005"
@@ -22,11 +22,16 @@ _OF_A_RUNTIME = "plain objects have no runtime that could do it"
 def write_objects(making: Making) -> Written:
     """Write every object as a manifest, in the order in which they need one another."""
     facts = making.facts
-    workloads = [finished(workload, draft, making) for workload, draft in making.carried.drafts]
+    workloads = [
+        _noted(finished(workload, draft, making), workload_notes(workload, making))
+        for workload, draft in making.carried.drafts
+    ]
     for path in unsaid(making, ("labels", "annotations"), ("patch",)):
         making.ledger.note(path, PLACELESS, Outcome.DROPPED, _OF_A_RUNTIME, "--target kubevela does")
     beside = [item.manifest for item in making.of_groups(making.rulebook.target.beside)]
-    made = [_labelled(placed(manifest, facts.namespace), making) for manifest in (*beside, *workloads)]
+    made = [
+        _labelled(labelled(placed(manifest, facts.namespace), making), making) for manifest in (*beside, *workloads)
+    ]
     # What is in no namespace can be there before the namespace is.
     made.sort(key=lambda manifest: "namespace" in manifest["metadata"])
     return Written(manifests=tuple(made))
@@ -91,11 +96,17 @@ _TO_A_RUNTIME = (
 _OF_A_COMPONENT = ("component", "as", "properties", "traits", "patch", "dependsOn", "inputs", "outputs", "scopes")
 
 
+def _noted(manifest: dict[str, Any], notes: Mapping[str, str]) -> dict[str, Any]:
+    """Annotate a workload with where it comes from; what the user writes goes before."""
+    metadata = manifest["metadata"]
+    return {**manifest, "metadata": {**metadata, "annotations": {**notes, **metadata.get("annotations", {})}}}
+
+
 def _labelled(manifest: dict[str, Any], making: Making) -> dict[str, Any]:
-    """Label an object as a part of its application, so that all of them can be found, and add what x-oam says."""
+    """Label an object as a part of its application, and add what x-oam says."""
     root = plain(making.project.tree.get(KEY) or {})
     metadata = dict(manifest["metadata"])
-    labels = {**metadata.get("labels", {}), _PART_OF: making.facts.application}
+    labels = {**metadata["labels"], _PART_OF: making.facts.application}
     added = {"labels": {**labels, **(root.get("labels") or {})}}
     annotations = {**metadata.get("annotations", {}), **(root.get("annotations") or {})}
     metadata.update(added | ({"annotations": annotations} if annotations else {}))

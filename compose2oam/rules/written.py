@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from compose2oam.model.compose import Project
+from compose2oam.model.notes import APPLICATION, FILES, PODS, PROFILES, PROJECT, SERVICES, project_label
 from compose2oam.model.oam import Application
-from compose2oam.model.workload import Object
+from compose2oam.model.workload import Object, Workload
 from compose2oam.rules.carriers import Carried
 from compose2oam.rules.facts import ProjectFacts
 from compose2oam.rules.ledger import Ledger
@@ -82,17 +83,41 @@ def placed(manifest: Manifest, namespace: str) -> dict[str, Any]:
     return made
 
 
+def labelled(manifest: Manifest, making: Making) -> dict[str, Any]:
+    """Return a manifest with the labels by which all objects of an application are found."""
+    metadata = dict(manifest["metadata"])
+    own = {APPLICATION: making.facts.application, PROJECT: project_label(making.project.name)}
+    metadata["labels"] = {**metadata.get("labels", {}), **own}
+    return {**manifest, "metadata": metadata}
+
+
 def origin_notes(making: Making) -> dict[str, str]:
     """Return annotations that say where an application comes from, for people and for commands without the project."""
     project, names = making.project, making.facts.names
     files = [os.path.relpath(file, project.directory) if file != "-" else file for file in project.files]
-    made = {"compose2oam.io/project": project.name, "compose2oam.io/files": ",".join(files)}
+    made = {PROJECT: project.name, FILES: ",".join(files)}
     if project.profiles:
-        made["compose2oam.io/profiles"] = ",".join(sorted(project.profiles))
+        made[PROFILES] = ",".join(sorted(project.profiles))
     renamed = {name: service for service, name in names.items() if name != service}
     if renamed:
-        made["compose2oam.io/services"] = json.dumps(renamed, sort_keys=True, separators=(",", ":"))
+        made[SERVICES] = _json(renamed)
     pods = {guest.name: workload.name for workload, _ in making.carried.drafts for guest in workload.guests}
     if pods:
-        made["compose2oam.io/pods"] = json.dumps(pods, sort_keys=True, separators=(",", ":"))
+        made[PODS] = _json(pods)
     return made
+
+
+def workload_notes(workload: Workload, making: Making) -> dict[str, str]:
+    """Return the same for one workload, where no application could say it."""
+    made = {key: value for key, value in origin_notes(making).items() if key in {FILES, PROFILES}}
+    members = (workload, *workload.guests)
+    renamed = {member.name: member.service for member in members if member.name != member.service}
+    if renamed:
+        made[SERVICES] = _json(renamed)
+    if workload.guests:
+        made[PODS] = _json({guest.name: workload.name for guest in workload.guests})
+    return made
+
+
+def _json(content: Mapping[str, str]) -> str:
+    return json.dumps(content, sort_keys=True, separators=(",", ":"))
