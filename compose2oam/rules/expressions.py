@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from compose2oam.rules import syntax
 from compose2oam.rules.closures import Unsupported, closure, condition, holds, path, path_test
 from compose2oam.rules.necessary import Needs, necessary
 from compose2oam.rules.strict import fail, near
@@ -53,18 +54,15 @@ def needs_of(text: str) -> Needs:
     if _PLAIN.match(text):
         fields = [{"type": "field", "value": key, "children": []} for key in text.split(".")]
         return necessary({"type": "subexpression", "children": fields})
-    import jmespath
-
-    return necessary(jmespath.compile(text).parsed)
+    return necessary(_parse(text, None))
 
 
 def _quickest(compiler: Callable[[Any], Expression], text: str, position: Position | None) -> Expression:
     """Compile an expression to closures, with the interpreter for what they cannot do."""
-    parsed = _parse(text, position)
-    search = _searcher(parsed, text, position)
+    search = _searcher(text, position)
     slow = (lambda root: holds(search(root))) if compiler is condition else search
     try:
-        quick = compiler(parsed.parsed)
+        quick = compiler(_parse(text, position))
     except Unsupported:
         return slow
     if "(" not in text:
@@ -80,23 +78,27 @@ def _quickest(compiler: Callable[[Any], Expression], text: str, position: Positi
 
 
 def _parse(text: str, position: Position | None) -> Any:
+    """Return the syntax tree of an expression, as ``jmespath`` has it."""
+    known = syntax.known(text)
+    if known is not None:
+        return known
     if _BAD_NOT.search(text):
         hint = "`!` binds closer than `.`: write `!(a.b)`"
         raise fail("RULE-111", "`!` before a path denies only its first step", position, hint)
     _check_literals(text, position)
-    import jmespath
     from jmespath.exceptions import JMESPathError
 
     try:
-        compiled = jmespath.compile(text)
+        tree = _compiled(text).parsed
         if "(" in text:
-            _check_calls(compiled.parsed, text, position)
+            _check_calls(tree, text, position)
     except JMESPathError as error:
         reason = str(error).strip().splitlines()[0]
         raise fail("RULE-111", f"not a JMESPath expression: {reason}", position, f"in `{text}`") from None
     except RecursionError:
         raise fail("RULE-111", "an expression that is nested too deeply", position, "write a simpler one") from None
-    return compiled
+    syntax.remember(text, tree)
+    return tree
 
 
 def _check_calls(node: Any, text: str, position: Position | None) -> None:
@@ -141,6 +143,14 @@ def names_in(text: str) -> set[str]:
 
 
 @functools.cache
+def _compiled(text: str) -> Any:
+    """Compile an expression with the ``jmespath`` package, whose own memory of them is short."""
+    import jmespath
+
+    return jmespath.compile(text)
+
+
+@functools.cache
 def _options() -> Any:
     """Return what lets JMESPath's functions take our trees, whose exact types they do not know."""
     import jmespath
@@ -154,12 +164,12 @@ def _options() -> Any:
     return jmespath.Options(custom_functions=TreeFunctions())
 
 
-def _searcher(compiled: Any, text: str, position: Position | None) -> Expression:
+def _searcher(text: str, position: Position | None) -> Expression:
     def search(root: Any) -> Any:
         from jmespath.exceptions import JMESPathError
 
         try:
-            return compiled.search(root, _options())
+            return _compiled(text).search(root, _options())
         except JMESPathError as error:
             reason = str(error).strip().splitlines()[0]
             raise fail("RULE-112", f"the expression `{text}` does not fit its input: {reason}", position) from None
