@@ -1,33 +1,55 @@
-"""Applications in a cluster as Compose projects: found by the project's name, with their services' own names."""
+"""Compose projects in a cluster, whatever they were written for: found by name, with their services' own names."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from compose2oam.cluster.client import Cluster, Refused
-from compose2oam.cluster.objects import PROJECT
+from compose2oam.cluster.rollout import KINDS
+from compose2oam.cluster.standins import RUNS, mapping, of_configuration, of_objects
 from compose2oam.errors import ClusterError, UsageError
+from compose2oam.model.notes import APPLICATION, COMPONENT, FILES, PODS, PROJECT, SERVICES, project_label
 
-_OAM = "/apis/core.oam.dev/v1beta1"
-#: Labels of all that KubeVela makes, pods too: the application, and its component.
-APPLICATION, COMPONENT = "app.oam.dev/name", "app.oam.dev/component"
-_FILES, _SERVICES, _PODS = "compose2oam.io/files", "compose2oam.io/services", "compose2oam.io/pods"
+__all__ = [
+    "APPLICATION",
+    "COMPONENT",
+    "KUBERNETES",
+    "KUBEVELA",
+    "OAM",
+    "OLD_OAM",
+    "V1ALPHA2",
+    "NotRunning",
+    "Running",
+    "collection",
+    "find",
+    "pods_path",
+    "running",
+    "workloads_of",
+]
+
+#: What a project was written for; the names of the targets of a conversion.
+KUBEVELA, V1ALPHA2, KUBERNETES = "kubevela", "oam-v1alpha2", "kubernetes"
+
+#: Where the API of each runtime is.
+OAM, OLD_OAM = "/apis/core.oam.dev/v1beta1", "/apis/core.oam.dev/v1alpha2"
 # Types of components that hold objects as they are.
 _OBJECTS = {"k8s-objects", "ref-objects"}
 
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """An application in a cluster.
+    """A project in a cluster.
 
     Attributes:
-        manifest: as the cluster has it.
+        manifest: its Application as the cluster has it; for the other targets, what there is in the words of one.
+        target: what it was written for: ``kubevela``, ``oam-v1alpha2`` (an ApplicationConfiguration with its
+            Components), or ``kubernetes`` (plain objects, which nothing but their labels holds together).
     """
 
     manifest: Mapping[str, Any]
+    target: str = KUBEVELA
 
     @property
     def name(self) -> str:
@@ -52,11 +74,11 @@ class Running:
     @property
     def files(self) -> str:
         """The Compose files that it was made from, with commas between them."""
-        return str(self._notes.get(_FILES, ""))
+        return str(self._notes.get(FILES, ""))
 
     @property
     def selector(self) -> str:
-        """The label selector of all that the runtime makes of it, pods too."""
+        """The label selector of all its pods and workloads, and of most of what stands beside them."""
         return f"{APPLICATION}={self.name}"
 
     @property
@@ -76,13 +98,13 @@ class Running:
 
     def service_of(self, component: str) -> str:
         """Return the service that a component was made from."""
-        return str(_mapping(self._notes.get(_SERVICES)).get(component, component))
+        return str(mapping(self._notes.get(SERVICES)).get(component, component))
 
     @property
     def guests(self) -> dict[str, list[str]]:
         """The further components whose containers run in the pods of a component."""
         found: dict[str, list[str]] = {}
-        for guest, host in _mapping(self._notes.get(_PODS)).items():
+        for guest, host in mapping(self._notes.get(PODS)).items():
             found.setdefault(str(host), []).append(guest)
         return found
 
@@ -92,6 +114,9 @@ class Running:
         return [str(one["name"]) for one in self.components if not self._is_shared(one)]
 
     def _is_shared(self, component: Mapping[str, Any]) -> bool:
+        if self.target == V1ALPHA2:
+            # Of one that nobody knows anything about it may yet turn out.
+            return component.get("type") not in RUNS | {""}
         return component.get("type") in _OBJECTS and str(component["name"]).startswith(f"{self.name}-")
 
     def of_services(self, services: Iterable[str]) -> list[tuple[str, str]]:
@@ -112,18 +137,9 @@ class Running:
         return [places[name] for name in wanted]
 
 
-def _mapping(text: Any) -> dict[str, Any]:
-    """Read an annotation that holds JSON; a person may have changed it, and then it says nothing."""
-    try:
-        found = json.loads(text or "{}")
-    except (TypeError, ValueError):
-        return {}
-    return found if isinstance(found, dict) else {}
-
-
 def collection(namespace: str = "") -> str:
     """Return the path of the applications of a namespace, of all namespaces without one."""
-    return f"{_OAM}/namespaces/{namespace}/applications" if namespace else f"{_OAM}/applications"
+    return f"{OAM}/namespaces/{namespace}/applications" if namespace else f"{OAM}/applications"
 
 
 def pods_path(namespace: str) -> str:
@@ -131,23 +147,88 @@ def pods_path(namespace: str) -> str:
     return f"/api/v1/namespaces/{namespace}/pods"
 
 
-def running(cluster: Cluster, namespace: str = "") -> Iterator[Running]:
-    """Go through the applications of a namespace, or of all.
+def running(cluster: Cluster, namespace: str = "", *, project: str = "") -> Iterator[Running]:
+    """Go through the projects of a namespace, or of all: applications, those of the older runtime, then plain ones.
+
+    Args:
+        cluster: where.
+        namespace: where in it.
+        project: of the plain ones, only the one of this name.
 
     Raises:
-        ClusterError: the cluster has no KubeVela, or refused.
+        ClusterError: the cluster refused.
     """
-    found = cluster.items(collection(namespace))
-    if found is None:
-        raise ClusterError(
-            f"there is no KubeVela in the cluster of the context {cluster.context}: it knows no {_OAM[6:]}"
-        )
-    for item in found:
-        yield Running(item)
+    seen, has_runtime = set(), False
+    for look in (_applications, _configurations):
+        found = look(cluster, namespace)
+        has_runtime |= found is not None
+        for item in found or ():
+            seen.add((item.namespace, item.name))
+            yield item
+    query = {"labelSelector": f"{PROJECT}={project_label(project)}" if project else f"{PROJECT},{APPLICATION}"}
+    try:
+        plain = list(of_objects(workloads_of(cluster, namespace, query)))
+    except Refused as error:
+        # Who works with a runtime need not see what it makes.
+        if error.status != 403 or not has_runtime:
+            raise
+        return
+    for manifest in plain:
+        item = Running(manifest, KUBERNETES)
+        # What a runtime has taken over still has our labels.
+        if (item.namespace, item.name) not in seen:
+            yield item
+
+
+def _of_runtime(cluster: Cluster, api: str, namespace: str, plural: str) -> Iterator[dict[str, Any]] | None:
+    """Return the objects of a runtime, ``None`` where the cluster has it not."""
+    where = f"{api}/namespaces/{namespace}" if namespace else api
+    try:
+        return cluster.items(f"{where}/{plural}")
+    except Refused as error:
+        # Who has few rights is refused also what nobody could read.
+        if error.status != 403 or cluster.get(api) is not None:
+            raise
+        return None
+
+
+def _applications(cluster: Cluster, namespace: str) -> Iterator[Running] | None:
+    found = _of_runtime(cluster, OAM, namespace, "applications")
+    return None if found is None else map(Running, found)
+
+
+def _configurations(cluster: Cluster, namespace: str) -> list[Running] | None:
+    found = _of_runtime(cluster, OLD_OAM, namespace, "applicationconfigurations")
+    configurations = None if found is None else list(found)
+    if not configurations:
+        return None if configurations is None else []
+    components = list(_of_runtime(cluster, OLD_OAM, namespace, "components") or ())
+    workloads = list(workloads_of(cluster, namespace, {"labelSelector": APPLICATION}))
+    made = []
+    for configuration in configurations:
+        place, name = configuration["metadata"].get("namespace"), configuration["metadata"]["name"]
+        there = [item for item in components if item["metadata"].get("namespace") == place]
+        own = [
+            item
+            for item in workloads
+            if item["metadata"].get("namespace") == place and item["metadata"]["labels"].get(APPLICATION) == name
+        ]
+        made.append(Running(of_configuration(configuration, there, own), V1ALPHA2))
+    return made
+
+
+def workloads_of(cluster: Cluster, namespace: str, query: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+    """Go through the objects that run pods, in a namespace or in all, with their kinds, which lists leave out."""
+    for version, kind, plural in KINDS:
+        where = f"/apis/{version}/namespaces/{namespace}" if namespace else f"/apis/{version}"
+        for item in cluster.items(f"{where}/{plural}", query) or ():
+            # The jobs of a CronJob are part of it.
+            if not any(owner.get("kind") == "CronJob" for owner in item["metadata"].get("ownerReferences") or ()):
+                yield {"apiVersion": version, "kind": kind, **item}
 
 
 def find(cluster: Cluster, project: str, namespace: str = "") -> Running:
-    """Return the application of a project: of its annotation, else the one of its name.
+    """Return a project: the one that says that it was made from it, else the application of its name.
 
     Args:
         cluster: where.
@@ -160,23 +241,27 @@ def find(cluster: Cluster, project: str, namespace: str = "") -> Running:
     tried = [namespace] if namespace else list(dict.fromkeys((_as_namespace(project), cluster.namespace)))
     refused: Refused | None = None
     for place in tried:
+        named = None
         try:
-            there = list(running(cluster, place))
+            for item in running(cluster, place, project=project):
+                if item.is_compose and item.project in {project, project_label(project)}:
+                    return item
+                if named is None and item.name == project:
+                    named = item
         except Refused as error:
             if error.status != 403 or namespace:
                 raise
             refused = refused or error
             continue
-        same = [item for item in there if item.is_compose and item.project == project]
-        if same or (same := [item for item in there if item.name == project]):
-            return same[0]
+        if named is not None:
+            return named
     if refused is not None:
         raise refused
     raise NotRunning(cluster, project, tried)
 
 
 class NotRunning(ClusterError):
-    """There is no application of a project.
+    """A project is not in the cluster.
 
     Attributes:
         project: its name.

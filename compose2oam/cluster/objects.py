@@ -8,11 +8,10 @@ from typing import Any
 
 from compose2oam.cluster.client import Cluster, Refused
 from compose2oam.errors import ClusterError
+from compose2oam.model.notes import PROJECT
 
 #: The field manager of everything that is applied (Kubernetes, "Server-Side Apply").
 MANAGER = "compose2oam"
-#: Label of our own ConfigMaps and Secrets, and annotation of an application: the name of the Compose project.
-PROJECT = "compose2oam.io/project"
 #: Label of what `up` put there itself, and may remove again.
 MANAGED_BY = "app.kubernetes.io/managed-by"
 

@@ -168,6 +168,9 @@ def _state(
     troubles = [trouble for pod in pods if (trouble := trouble_of(pod))]
     if troubles:
         return state(FAILING, str(troubles[0]), troubles[0])
+    if entry is not None and entry.get("reason"):
+        stopped = Trouble(str(entry["reason"]), str(entry.get("why") or ""))
+        return state(FAILING, str(stopped), stopped)
     if entry is None and not pods:
         return state(WAITING, _waits_for(running, component))
     unwell = [trait for trait in (entry or {}).get("traits") or () if not trait.get("healthy", True)]

@@ -29,9 +29,7 @@ def write_objects(making: Making) -> Written:
     for path in unsaid(making, ("labels", "annotations"), ("patch",)):
         making.ledger.note(path, PLACELESS, Outcome.DROPPED, _OF_A_RUNTIME, "--target kubevela does")
     beside = [item.manifest for item in making.of_groups(making.rulebook.target.beside)]
-    made = [
-        _labelled(labelled(placed(manifest, facts.namespace), making), making) for manifest in (*beside, *workloads)
-    ]
+    made = [_part(placed(manifest, facts.namespace), making) for manifest in (*beside, *workloads)]
     # What is in no namespace can be there before the namespace is.
     made.sort(key=lambda manifest: "namespace" in manifest["metadata"])
     return Written(manifests=tuple(made))
@@ -102,8 +100,9 @@ def _noted(manifest: dict[str, Any], notes: Mapping[str, str]) -> dict[str, Any]
     return {**manifest, "metadata": {**metadata, "annotations": {**notes, **metadata.get("annotations", {})}}}
 
 
-def _labelled(manifest: dict[str, Any], making: Making) -> dict[str, Any]:
+def _part(manifest: dict[str, Any], making: Making) -> dict[str, Any]:
     """Label an object as a part of its application, and add what x-oam says."""
+    manifest = labelled(manifest, making)
     root = plain(making.project.tree.get(KEY) or {})
     metadata = dict(manifest["metadata"])
     labels = {**metadata["labels"], _PART_OF: making.facts.application}

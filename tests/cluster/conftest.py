@@ -130,6 +130,14 @@ def kubeconfig() -> Callable[[pathlib.Path, str], None]:
     return write_kubeconfig
 
 
+# Resources that every live cluster has, and those of KubeVela.
+COLLECTIONS = (
+    "applications", "pods", "configmaps", "secrets", "services", "events", "persistentvolumeclaims", "deployments",
+    "statefulsets", "daemonsets", "jobs", "cronjobs", "ingresses", "networkpolicies", "horizontalpodautoscalers",
+    "serviceaccounts", "poddisruptionbudgets",
+)  # fmt: skip
+
+
 class Fault(NamedTuple):
     """What a live cluster does instead of what it was asked, so many times.
 
@@ -177,6 +185,7 @@ class LiveCluster(FakeCluster):
         faults: what to do wrong, in order.
         plays: makes the status of an application and its pods, given the application; ``None`` for no runtime.
         stays: the paths of objects that do not go when they are deleted.
+        collections: the resources of which it has lists.
     """
 
     def __init__(self) -> None:
@@ -188,6 +197,7 @@ class LiveCluster(FakeCluster):
         self.faults: list[Fault] = []
         self.plays: Callable[[LiveCluster, dict[str, Any]], None] | None = healthy
         self.stays: set[str] = set()
+        self.collections = set(COLLECTIONS)
         self.logs: dict[str, str] = {}
         self.version = 1
         self.events: list[tuple[int, str, str, dict[str, Any]]] = []
@@ -395,7 +405,7 @@ def live(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Li
                 return 200, fake.objects[path]
             if path in fake.has:
                 return fake.answer(self.path, self.headers.get("authorization", ""))
-            if re.search(r"/(applications|pods|configmaps|secrets|services|events|persistentvolumeclaims)$", path):
+            if path.rpartition("/")[2] in fake.collections:
                 items = fake.listed(path, query)
                 return 200, {"metadata": {"resourceVersion": str(fake.version)}, "items": items}
             return 404, failure(404, "NotFound", f"{path} not found")
