@@ -17,6 +17,7 @@ from compose2oam.cli import (
     check,
     config,
     convert,
+    diff,
     down,
     explain,
     import_,
@@ -47,6 +48,8 @@ app.command("ps")(ps.ps)
 app.command("status")(status.status)
 app.command("logs")(logs.logs)
 app.command("ls")(ls.ls)
+app.command("diff")(diff.diff)
+app.command("live-diff", hidden=True)(diff.diff)
 app.command("config")(config.config)
 app.command("import")(import_.import_)
 app.command("check")(check.check)

@@ -14,7 +14,8 @@ _EXPOSE = {"LoadBalancer": "loadbalancer", "NodePort": "nodeport"}
 def ports(made: Rendered, inventory: Inventory) -> Keys:
     """``ports`` for what is open to the outside, ``expose`` for what other services reach."""
     published, kind = _published(made, inventory)
-    on_node = {(item["containerPort"], item.get("protocol", "TCP")): item for item in made.container.get("ports") or ()}
+    opened = [item for item in made.container.get("ports") or () if item.get("hostPort")]
+    on_node = {(item["containerPort"], item.get("protocol", "TCP")): item for item in opened}
     made_of = [_one(port, published, on_node, bool(made.gateway)) for port in _inside(made, inventory)]
     last = max((index for index, (is_open, _) in enumerate(made_of) if is_open), default=-1)
     # The conversion takes `ports` before `expose`, so what stands before an open one is one of them; a port that only

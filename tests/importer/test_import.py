@@ -243,6 +243,16 @@ def test_objects_with_one_workload_run_in_compose_too() -> None:
     assert back(made).to_dict() == manifest["spec"]["components"][0]
 
 
+def test_a_port_of_a_container_is_no_port_of_a_node() -> None:
+    """A workload that names its ports, with a Service for them, is reached by other services alone."""
+    container = {"name": "web", "image": "nginx:1", "ports": [{"containerPort": 80}]}
+    deployment = {"kind": "Deployment", "spec": {"template": {"spec": {"containers": [container]}}}}
+    selected = {"selector": {"app.oam.dev/component": "web"}, "ports": [{"port": 80}]}
+    service = {"apiVersion": "v1", "kind": "Service", "metadata": {"name": "web"}, "spec": selected}
+    made = import_application([application({"type": "k8s-objects", "properties": {"objects": [deployment]}}), service])
+    assert made.tree["services"]["web"]["expose"] == ["80"]
+
+
 def test_what_a_cluster_adds_is_left_out() -> None:
     """An application read from a cluster has a status and fields that no user wrote."""
     manifest = application({"type": "worker", "properties": {"image": "a"}})

@@ -22,10 +22,14 @@ MAY_IMPORT = {
     "examples": GROUND | STAGES,
     "capabilities": GROUND | STAGES,
     "deploy": GROUND | STAGES | {"api"},
+    "difference": GROUND | STAGES | {"words"},
     "explain": GROUND | STAGES | {"api"},
     "importing": GROUND | STAGES,
     "library": GROUND | STAGES | {"api"},
-    "cli": GROUND | STAGES | {"api", "capabilities", "deploy", "examples", "explain", "importing", ""},
+    "words": GROUND | STAGES,
+    "cli": GROUND
+    | STAGES
+    | {"api", "capabilities", "deploy", "difference", "examples", "explain", "importing", "words", ""},
     "__main__": {"cli"},
     "": GROUND | STAGES | {"api", "importing", "library"},
 }

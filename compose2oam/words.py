@@ -1,0 +1,462 @@
+"""How two states of an application differ, in Compose's words: ``image a -> b``, ``environment DEBUG added``.
+
+Both states are brought back to Compose by the importer, and the two Compose models are compared. What differs in the
+manifests and in no word of Compose is told by its place in the manifest, so nothing goes unsaid.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
+
+from compose2oam.importer.inventory import sort
+from compose2oam.importer.writer import Corrections, misshapen, write
+from compose2oam.model.oam import KIND, Application
+from compose2oam.model.path import Path, render
+from compose2oam.model.secrecy import is_sensitive, without_passwords
+
+Manifest = Mapping[str, Any]
+
+WORKLOADS = frozenset({"Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob"})
+#: Stands for what is not there.
+ABSENT: Any = type("Absent", (), {"__repr__": lambda self: "ABSENT"})()
+
+# The workload of OAM v1alpha2, which calls the parts of a container as a pod does.
+_CONTAINERIZED = "ContainerizedWorkload"
+
+# What Compose means where nothing is said, as far as a cluster says it.
+_USUAL: dict[Path, Any] = {("deploy", "replicas"): 1}
+_OWN = "compose2oam.io/"
+# Lists that are one value; of all others the items are added and removed.
+_WHOLE = frozenset({"command", "entrypoint", "test"})
+# Mappings of a service whose entries are told one by one, also where the whole of it is new.
+_PARTS = frozenset({"environment", "labels", "depends_on", "deploy", "resources", "limits", "reservations"})
+# The same of an application.
+_LISTS = frozenset({"traits", "policies"})
+# Longer values are not shown.
+_LONGEST = 60
+_SECTIONS = {
+    "services": "service",
+    "volumes": "volume",
+    "configs": "config",
+    "secrets": "secret",
+    "networks": "network",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One difference.
+
+    Attributes:
+        service: the service that it is about, ``""`` where it is about none or about several.
+        path: its place in the Compose model; in the manifest, where Compose has no word for it.
+        before: the value that is there, :data:`ABSENT` for none.
+        after: the value that is wanted, :data:`ABSENT` for none.
+        manifest: the kind and name of the object, where ``path`` is a place in it.
+        secret: whether the values must not be shown.
+        manager: who set the value that is there, ``""`` where it was us, or nobody knows.
+        since: when they did.
+    """
+
+    service: str
+    path: Path
+    before: Any = ABSENT
+    after: Any = ABSENT
+    manifest: str = ""
+    secret: bool = False
+    manager: str = ""
+    since: str = ""
+
+    @property
+    def kind(self) -> str:
+        """``added``, ``removed`` or ``changed``."""
+        return "added" if self.before is ABSENT else "removed" if self.after is ABSENT else "changed"
+
+    @property
+    def what(self) -> str:
+        """The place, as people say it below the name of the service."""
+        if self.manifest:
+            return f"{self.manifest} {render(self.path)}".rstrip()
+        section, _, *below = self.path
+        if not below:
+            return _SECTIONS.get(str(section), str(section))
+        said = tuple(below)
+        if said[0] in {"environment", "labels", "depends_on"} and len(said) > 1:
+            return " ".join([str(said[0]), *map(str, said[1:])])
+        return render(said)
+
+    @property
+    def subject(self) -> str:
+        """What it is about: a service, or a volume or config by its section."""
+        if self.service or self.manifest or len(self.path) < 2:
+            return self.service
+        return f"{_SECTIONS.get(str(self.path[0]), self.path[0])} {self.path[1]}"
+
+    def __str__(self) -> str:
+        """The difference in one line, without its place in a file."""
+        what = self.what if self.service or self.manifest or len(self.path) != 2 else ""
+        subject = f"{self.subject}:" if self.subject else ""
+        return " ".join(part for part in (subject, what, self._values()) if part)
+
+    def _values(self) -> str:
+        if self.secret:
+            return self.kind
+        if self.kind == "changed":
+            return changed_text(self.before, self.after)
+        value = shown(self.after if self.kind == "added" else self.before)
+        return f"{self.kind}: {value}" if value and len(self.path) > 2 and self.kind == "added" else self.kind
+
+    def as_data(self) -> dict[str, Any]:
+        """Return it as plain data, without what is secret."""
+        data: dict[str, Any] = {
+            "service": self.service,
+            "change": self.kind,
+            "path": render(self.path),
+            "object": self.manifest,
+            "text": str(self),
+        }
+        for key, value in (("before", self.before), ("after", self.after)):
+            if value is not ABSENT and not self.secret:
+                data[key] = _safe(value)
+        if self.manager:
+            data |= {"manager": self.manager, "since": self.since}
+        return data
+
+
+def changed_text(before: Any, after: Any) -> str:
+    """Say from what to what a value went; of long texts how many lines."""
+    one, other = shown(before), shown(after)
+    if one and other:
+        return f"{one} → {other}"
+    if isinstance(before, str) and isinstance(after, str):
+        mine, theirs = before.splitlines(), after.splitlines()
+        gone, come = len(set(mine) - set(theirs)), len(set(theirs) - set(mine))
+        lines = "line" if come == 1 else "lines"
+        return f"changed ({come} {lines} added, {gone} removed)" if gone or come else "changed"
+    return "changed"
+
+
+def shown(value: Any) -> str:
+    """Return a value as people write it, ``""`` where it is too long for a line."""
+    if isinstance(value, str):
+        text = value or '""'
+    elif isinstance(value, list) and all(isinstance(item, str) for item in value):
+        import shlex
+
+        text = shlex.join(value)
+    elif isinstance(value, (Mapping, list)):
+        return ""
+    else:
+        text = json.dumps(value)
+    return without_passwords(text) if len(text) <= _LONGEST and "\n" not in text else ""
+
+
+def _safe(value: Any, name: str = "") -> Any:
+    """Return a value with what looks like a secret hidden."""
+    if isinstance(value, Mapping):
+        own = str(value.get("name", ""))
+        return {key: _safe(item, own if key == "value" else str(key)) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_safe(item, name) for item in value]
+    if isinstance(value, str):
+        return "***" if is_sensitive(name) else without_passwords(value)
+    return value
+
+
+class State(NamedTuple):
+    """Some manifests that are in a cluster together.
+
+    Attributes:
+        project: the name of the Compose project.
+        documents: the manifests, without their status.
+        services: from the names of components to those of services, where they differ.
+    """
+
+    project: str
+    documents: tuple[Manifest, ...]
+    services: Mapping[str, str]
+
+
+def changes(
+    before: State, after: State, setter: Callable[[Path], tuple[str, str]] = lambda path: ("", "")
+) -> list[Change]:
+    """Return how two states differ: in Compose's words, and beside these by the place in a manifest.
+
+    Args:
+        before: what is there.
+        after: what is wanted.
+        setter: says who set a place of what is there, and when; a place begins with the kind and name of its manifest.
+    """
+    models = _model(before), _model(after)
+    found = {leaf: _of_model(leaf, models) for leaf in _leaves(*models, items=True)}
+    trees = _tree(before), _tree(after)
+    rest: list[Change] = []
+    for leaf in _leaves(*trees):
+        manager, since = setter(leaf.path)
+        moved = _moved(before, trees[0], leaf.path, leaf.after) | _moved(after, trees[1], leaf.path, leaf.before)
+        behind = [item for item in found if any(_meet(item.path, path) for path in moved)]
+        for item in behind if manager else ():
+            found[item] = replace(found[item], manager=manager, since=since)
+        titles = _secret_of(leaf, models) if not behind else []
+        for title in titles:
+            found.setdefault(title, Change("", title.path, title.before, title.after, secret=True))
+        if not behind and not titles:
+            rest.append(replace(_of_manifest(leaf, trees, (before, after)), manager=manager, since=since))
+    # All objects of a project say the same of it as a whole, and a Secret what the project says of it.
+    once: dict[str, Change] = {}
+    for change in (*found.values(), *rest):
+        once.setdefault(str(change), change)
+    return list(once.values())
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Leaf:
+    """The topmost place at which two trees differ."""
+
+    path: Path
+    before: Any
+    after: Any
+
+
+class Keyed(dict[str, Any]):
+    """A list whose items have names."""
+
+
+def keyed(value: Any) -> Any:
+    """Return a tree with lists of items that have names as mappings, so that an item keeps its place."""
+    if isinstance(value, Mapping):
+        return {str(key): keyed(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        names = [_name_of(item) for item in value]
+        if names and all(names) and len(set(names)) == len(names):
+            return Keyed({name: keyed(item) for name, item in zip(names, value, strict=True)})
+        return list(value)
+    return value
+
+
+def unkeyed(value: Any) -> Any:
+    """Return the tree that :func:`keyed` made another of."""
+    if isinstance(value, Keyed):
+        return [unkeyed(item) for item in value.values()]
+    if isinstance(value, dict):
+        return {key: unkeyed(item) for key, item in value.items()}
+    return value
+
+
+def _name_of(item: Any) -> str:
+    """Return what an item of a list is called: its name, as a trait its type, as an object kind and name."""
+    if not isinstance(item, Mapping):
+        return ""
+    metadata = item.get("metadata")
+    if isinstance(metadata, Mapping) and "kind" in item:
+        return f"{item['kind']} {metadata.get('name')}"
+    for key in ("name", "componentName", "type", "target", "source"):
+        if isinstance(item.get(key), str):
+            return str(item[key])
+    return ""
+
+
+def _leaves(before: Any, after: Any, path: Path = (), *, items: bool = False) -> Iterator[_Leaf]:
+    """Go through the topmost differences of two trees; with ``items`` into lists, and what only one has, too."""
+    if path[-1:] and (path[-1] in _PARTS if items else path[-1] in _LISTS):
+        # A service that says nothing of `deploy` says nothing of `deploy.replicas`.
+        before = type(after)() if before is ABSENT and isinstance(after, dict) else before
+        after = type(before)() if after is ABSENT and isinstance(before, dict) else after
+    if isinstance(before, dict) and isinstance(after, dict):
+        for key in dict.fromkeys((*before, *after)):
+            yield from _leaves(before.get(key, ABSENT), after.get(key, ABSENT), (*path, key), items=items)
+    elif items and isinstance(before, list) and isinstance(after, list) and path[-1] not in _WHOLE:
+        yield from _items(before, after, path)
+    elif before is ABSENT or after is ABSENT or before != after:
+        yield _Leaf(path, before, after)
+
+
+def _items(before: list[Any], after: list[Any], path: Path) -> Iterator[_Leaf]:
+    """Go through the items that one of two lists has and the other has not; in another order they are other lists."""
+    gone = [item for item in before if item not in after]
+    come = [item for item in after if item not in before]
+    if (gone or come) and all(isinstance(item, (str, int)) for item in (*gone, *come)):
+        if len(gone) == len(come) == 1:
+            yield _Leaf(path, gone[0], come[0])
+            return
+        yield from (_Leaf(path, item, ABSENT) for item in gone)
+        yield from (_Leaf(path, ABSENT, item) for item in come)
+    elif before != after:
+        yield _Leaf(path, before, after)
+
+
+def _tree(state: State) -> dict[str, Any]:
+    """Return the manifests by kind and name."""
+    return {_name_of(document): keyed(document) for document in state.documents}
+
+
+def _model(state: State, documents: Iterable[Manifest] | None = None) -> dict[str, Any]:
+    """Return the Compose model of some manifests, without what only ``x-oam`` can say."""
+    try:
+        application, beside = _application(state, state.documents if documents is None else documents)
+        inventory = sort(application, beside)
+        faulty = misshapen(inventory)
+        if faulty:
+            inventory = sort(application, beside, frozenset(faulty))
+        tree = write(inventory, Corrections(), with_files=False).tree
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError):
+        # It has not the shape of one; then the manifests are compared as they are.
+        tree = {}
+    tree = {section: tree.get(section) or {} for section in _SECTIONS}
+    for section in tree.values():
+        for entry in section.values():
+            (entry or {}).pop("x-oam", None)
+    for service in tree["services"].values():
+        if isinstance(service.get("depends_on"), list):
+            service["depends_on"] = {name: {} for name in service["depends_on"]}
+    found: dict[str, Any] = keyed(tree)
+    return found
+
+
+def _application(state: State, documents: Iterable[Manifest]) -> tuple[Application, list[Manifest]]:
+    """Return manifests as an application, and what stands beside it; of plain workloads each is a component."""
+    components: list[dict[str, Any]] = []
+    beside: list[Manifest] = []
+    whole: Manifest | None = None
+    for document in documents:
+        kind = document.get("kind")
+        if kind == KIND:
+            whole = document
+            continue
+        name = document["metadata"]["name"]
+        inner = document["spec"].get("workload") if kind == "Component" else document
+        if isinstance(inner, Mapping) and inner.get("kind") == _CONTAINERIZED:
+            inner = {"kind": "Deployment", "spec": {"template": {"spec": {"containers": inner["spec"]["containers"]}}}}
+        if isinstance(inner, Mapping) and inner.get("kind") in WORKLOADS:
+            components.append({"name": name, "type": "k8s-objects", "properties": {"objects": [inner]}})
+        elif isinstance(inner, Mapping):
+            beside.append(_bare(inner))
+    if whole is None:
+        notes = {"compose2oam.io/services": json.dumps(dict(state.services))}
+        metadata = {"name": state.project, "annotations": notes}
+        whole = {"kind": KIND, "metadata": metadata, "spec": {"components": components}}
+    tree = {
+        "apiVersion": "core.oam.dev/v1beta1",
+        "kind": KIND,
+        "spec": whole["spec"],
+        "metadata": _bare(whole)["metadata"],
+    }
+    return Application.from_dict(tree), beside
+
+
+def _bare(manifest: Manifest) -> dict[str, Any]:
+    metadata = manifest.get("metadata") or {}
+    kept = {key: metadata[key] for key in ("name", "labels", "annotations") if metadata.get(key)}
+    return {**manifest, "metadata": kept}
+
+
+def _of_model(leaf: _Leaf, models: tuple[dict[str, Any], dict[str, Any]]) -> Change:
+    """Say a difference of two Compose models."""
+    before, after, path = unkeyed(leaf.before), unkeyed(leaf.after), leaf.path
+    service = str(path[1]) if path[0] == "services" and len(path) > 1 else ""
+    if service and all(service in (model.get("services") or {}) for model in models):
+        usual = _USUAL.get(path[2:], ABSENT)
+        before, after = (usual if value is ABSENT else value for value in (before, after))
+    return Change(service, path, before, after, secret=_is_secret(path))
+
+
+def _secret_of(leaf: _Leaf, models: tuple[dict[str, Any], dict[str, Any]]) -> list[_Leaf]:
+    """Return the secrets of the project that a difference of a Secret is about, if it is about such."""
+    title, *below = leaf.path
+    if not str(title).startswith("Secret ") or (below and below[0] not in {"data", "stringData"}):
+        return []
+    known = {name for model in models for name in model["secrets"]}
+    whole = leaf.before if leaf.after is ABSENT else leaf.after
+    names = set(map(str, below[1:2])) or set((whole if below else whole.get("data") or whole.get("stringData")) or ())
+    if not names or not names <= known:
+        return []
+    return [_Leaf(("secrets", name), leaf.before, leaf.after) for name in sorted(names)]
+
+
+def _is_secret(path: Path) -> bool:
+    return any(isinstance(step, str) and is_sensitive(step) for step in path[2:])
+
+
+def _moved(state: State, tree: dict[str, Any], path: Path, value: Any) -> set[Path]:
+    """Return the places of the Compose model that change when a place of its manifests does."""
+    part = _part(tree, path)
+    before, after = (_model(state, unkeyed(one).values()) for one in (part, _with(part, path, value)))
+    return {leaf.path for leaf in _leaves(before, after)}
+
+
+def _part(tree: dict[str, Any], path: Path) -> dict[str, Any]:
+    """Return the manifests without the workloads that a place has nothing to do with: a large project stays quick."""
+    title = str(path[0])
+    document = tree.get(title)
+    if title.split(" ")[0] in WORKLOADS | {"Component"} or document is None:
+        return {key: item for key, item in tree.items() if key == title or key.split(" ")[0] not in WORKLOADS}
+    if path[1:3] != ("spec", "components") or len(path) < 4:
+        return tree
+    components = document["spec"]["components"]
+    own = components.get(path[3])
+    if own is None or "objects" in (own.get("properties") or {}):
+        return tree
+    kept = {path[3], *(own.get("dependsOn") or ())}
+    made = {
+        name: item for name, item in components.items() if name in kept or "objects" in (item.get("properties") or {})
+    }
+    return {**tree, title: {**document, "spec": {**document["spec"], "components": Keyed(made)}}}
+
+
+def _with(tree: dict[str, Any], path: Path, value: Any) -> dict[str, Any]:
+    """Return a tree with another value at a place."""
+    key, *below = path
+    made = type(tree)(tree)
+    if below:
+        made[str(key)] = _with(tree.get(str(key), Keyed() if key in _LISTS else {}), tuple(below), value)
+    elif value is ABSENT:
+        made.pop(str(key), None)
+    else:
+        made[str(key)] = value
+    return made
+
+
+def _meet(one: Path, other: Path) -> bool:
+    """Whether one of two places is in the other."""
+    return all(mine == theirs for mine, theirs in zip(one, other, strict=False))
+
+
+def _of_manifest(leaf: _Leaf, trees: tuple[dict[str, Any], dict[str, Any]], states: tuple[State, State]) -> Change:
+    """Say a difference of manifests that Compose has no word for."""
+    title, *below = leaf.path
+    before, after = unkeyed(leaf.before), unkeyed(leaf.after)
+    kind = str(title).split(" ")[0]
+    service, place, path = "", str(title), tuple(below)
+    if path[:2] == ("metadata", "annotations") and str(path[-1]).startswith(_OWN):
+        return Change("", (str(path[-1]).removeprefix(_OWN),), before, after, "project")
+    names = {**_renamed(states[0]), **_renamed(states[1])}
+    if kind == KIND and path[:2] == ("spec", "components") and len(path) > 2:
+        service, path = names.get(str(path[2]), str(path[2])), path[3:]
+        place = "component"
+        if path[:1] == ("traits",) and len(path) > 1:
+            place, path = f"trait {path[1]}", path[2:]
+        if path[:1] == ("properties",):
+            place, path = ("properties" if place == "component" else place), path[1:]
+    elif kind == KIND and path[:2] == ("spec", "policies") and len(path) > 2:
+        place, path = f"policy {path[2]}", path[3:]
+    elif kind == KIND and path[:1] == ("spec",):
+        place, path = "application", path[1:]
+    elif kind in WORKLOADS | {"Component"}:
+        component = str(title).partition(" ")[2]
+        service = names.get(component, component)
+    secret = kind == "Secret" or _is_secret(leaf.path)
+    return Change(service, path, before, after, place, secret)
+
+
+def _renamed(state: State) -> dict[str, str]:
+    found = dict(state.services)
+    for document in state.documents:
+        notes = (document.get("metadata") or {}).get("annotations") or {}
+        try:
+            found |= json.loads(notes.get("compose2oam.io/services") or "{}")
+        except (TypeError, ValueError):
+            continue
+    return found
