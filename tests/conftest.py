@@ -11,6 +11,7 @@ import pathlib
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
@@ -41,6 +42,13 @@ def _neutral_environment() -> Iterator[None]:
             if name.startswith(("COMPOSE_", "DOCKER_")) or name in {"NO_COLOR", "FORCE_COLOR", "COLUMNS"}:
                 patch.delenv(name)
         yield
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep compiled rules in a folder of this run, not in the developer's home."""
+    folder = tempfile.TemporaryDirectory(prefix="compose2oam-")
+    config.add_cleanup(folder.cleanup)
+    os.environ["COMPOSE2OAM_CACHE"] = folder.name
 
 
 @pytest.fixture(scope="session")

@@ -286,6 +286,12 @@ def _merged(mappings: list[Any]) -> dict[str, Any]:
     return {key: value for mapping in mappings for key, value in mapping.items()}
 
 
+def _contains(within: Any, value: Any) -> bool:
+    if isinstance(within, list) or (isinstance(within, str) and isinstance(value, str)):
+        return value in within
+    raise Unsupported("contains")
+
+
 def _equal(one: Any, other: Any) -> bool:
     # To Python 0 equals false and 1 equals true; to JMESPath numbers and truth are different things.
     if isinstance(one, bool) is not isinstance(other, bool):
@@ -332,6 +338,7 @@ _FUNCTIONS: dict[str, tuple[tuple[type, ...], range, Callable[[list[Any]], Any]]
     "keys": ((dict,), range(1, 2), lambda given: list(*given)),
     "starts_with": ((str,), range(2, 3), lambda given: given[0].startswith(given[1])),
     "merge": ((dict,), range(1, 9), _merged),
+    "contains": ((object,), range(2, 3), lambda given: _contains(*given)),
 }
 _UNKNOWN: tuple[tuple[type, ...], range, Callable[[list[Any]], Any]] = ((), range(0), list)
 _TESTS: dict[str, Callable[[Node], Test]] = {

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import os
 import pathlib
+import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -58,6 +61,27 @@ class Layer:
         """Yield the rules of ``meanings``, or of a target, by name."""
         return iter(sorted((self.folder / kind).glob("*/*.yaml")))
 
+    def contents(self) -> Iterator[tuple[str, bytes]]:
+        """Yield every file that rules or targets are read from, as its path and its bytes, by path.
+
+        Raises:
+            OSError: if one of them cannot be read, or is no file.
+        """
+        # Texts for paths: objects for some hundreds of them would take longer than all the rest.
+        paths: list[str] = []
+        for entry in _scanned(self.folder):
+            if entry.is_dir():
+                for inner in _scanned(entry):
+                    paths += [file.path for file in _scanned(inner)] if inner.is_dir() else [inner.path]
+            else:
+                paths.append(entry.path)
+        for path in sorted(path for path in paths if path.endswith(".yaml")):
+            with io.FileIO(path) as file:
+                known = os.fstat(file.fileno())
+                if not stat.S_ISREG(known.st_mode):
+                    raise OSError(errno.EINVAL, "no file", path)
+                yield path, file.read(known.st_size + 1)
+
     def codes(self) -> set[str]:
         """Return the codes of all rules in it, for whatever target."""
         nodes = (self.document(path)[0] for path in self.folder.glob("*/*/*.yaml"))
@@ -107,6 +131,11 @@ class Layer:
 
     def _at(self, path: pathlib.Path) -> Position:
         return Position(self.shown(path), 1, 1)
+
+
+def _scanned(folder: str | os.PathLike[str]) -> list[os.DirEntry[str]]:
+    with os.scandir(folder) as entries:
+        return list(entries)
 
 
 def builtin_mappings() -> pathlib.Path:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from compose2oam.diagnostics import Severity
@@ -124,6 +124,11 @@ class Carrier:
     def is_for(self, component: str) -> bool:
         """Whether it has a way for components of that type."""
         return any(way.is_for(component) for way in self.ways)
+
+    def closed_to(self, types: frozenset[str]) -> Carrier:
+        """Return it with its ways closed to types that they do not name; any component can depend on others."""
+        ways = (way if way.says_order_only else replace(way, closed=types) for way in self.ways)
+        return replace(self, ways=tuple(ways))
 
     def otherwise_of(self, component: str, name: str) -> Remark:
         """Return what is said of a field where no way is open to a component of that type."""

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import os
 import pathlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from compose2oam.diagnostics import Diagnostic
 from compose2oam.errors import RuleError
 from compose2oam.model.workload import FIELDS, LIST, MAP
-from compose2oam.rules import strict
+from compose2oam.rules import stored, strict
 from compose2oam.rules.layers import MEANINGS, OVERLAY_FILE, Layer, builtin_mappings, layers_of
 from compose2oam.rules.necessary import FACTS, Place
 from compose2oam.rules.patterns import Patterns
 from compose2oam.rules.rule import Carrier, Meaning, Rule, compile_rule
 from compose2oam.rules.shapes import APPLICATION, OBJECTS, OVERLAY, SCOPE_NAMES, V1ALPHA2
+from compose2oam.rules.stored import Parts
 from compose2oam.rules.target import Target, TargetFile, find_target
 from compose2oam.source.files import exists, is_link
 from compose2oam.source.tree import mark_of
@@ -105,35 +106,54 @@ def load_rulebook(target: str = "kubevela", overlays: Iterable[str | os.PathLike
         RuleError: with every rule that is invalid, or if two rules write the same place.
     """
     layers = layers_of(overlays)
+    key = stored.key_of(target, layers)
+    parts = stored.recall(key, layers)
+    if parts is None or any(any(_misplaced(layer, layers, parts.target)) for layer in layers):
+        files, parts = _read(target, layers)
+        stored.store(key, layers, files, parts)
+    return _bound(parts)
+
+
+def _read(target: str, layers: Sequence[Layer]) -> tuple[list[TargetFile], Parts]:
+    """Read and check the rules for a target; return the files that the target is made of, and what came of all."""
     found, files = find_target(target, layers)
     rules: dict[str, Rule] = {}
     paths: dict[str, pathlib.Path] = {}
     faults: list[Diagnostic] = []
-    targets = {name for layer in layers for name in layer.targets()}
-    groups = {*found.meanings, *found.carriers}
     for layer in layers:
-        errors = [] if layer.shipped else list(layer.misplaced(targets, groups))
-        for error in (*errors, *_lay_over(rules, paths, layer, files)):
+        for error in (*_misplaced(layer, layers, found), *_lay_over(rules, paths, layer, files)):
             faults.extend(error.diagnostics)
     if faults:
         raise RuleError.of(faults)
-    meanings = _in_order(_of_type(rules, Meaning), found.meanings)
-    carriers = _in_order(_of_type(rules, Carrier), found.carriers)
-    closed = frozenset(component.type for component in found.components if component.closed)
-    if closed:
-        carriers = [_keep_out(rule, closed) for rule in carriers]
-    by_scope = {scope: tuple(rule for rule in meanings if rule.scope == scope) for scope in SCOPE_NAMES}
-    for scoped in by_scope.values():
-        _refuse_two_writers(scoped)
-    _refuse_two_carriers(carriers)
+    meanings: list[Meaning] = _in_order(_of_type(rules, Meaning), found.meanings)
+    carriers: list[Carrier] = _in_order(_of_type(rules, Carrier), found.carriers)
+    for scope in SCOPE_NAMES:
+        _refuse_two_writers([rule for rule in meanings if rule.scope == scope])
+    _refuse_two_carriers([_kept_out(rule, found) for rule in carriers])
     for rule in carriers:
         _refuse_ways_without_place(rule, found)
+    standing: list[Rule] = [*meanings, *carriers]
+    return files, Parts(found, standing, {rule.code: paths[rule.code] for rule in standing})
+
+
+def _bound(parts: Parts) -> Rulebook:
+    """Make a rulebook of rules that were checked."""
+    meanings = [rule for rule in parts.rules if isinstance(rule, Meaning)]
+    by_scope = {scope: tuple(rule for rule in meanings if rule.scope == scope) for scope in SCOPE_NAMES}
+    carriers = tuple(_kept_out(rule, parts.target) for rule in parts.rules if isinstance(rule, Carrier))
     patterns = {
         scope: Patterns((rule.code, steps) for rule in scoped for steps in rule.reads)
         for scope, scoped in by_scope.items()
     }
     starters = {scope: Starters(scoped) for scope, scoped in by_scope.items()}
-    return Rulebook(found, by_scope, tuple(carriers), patterns, starters, paths)
+    return Rulebook(parts.target, by_scope, carriers, patterns, starters, parts.paths)
+
+
+def _misplaced(layer: Layer, layers: Iterable[Layer], target: Target) -> Iterator[RuleError]:
+    """Yield an error for each file of a user that looks like a rule and would never be read."""
+    if not layer.shipped:
+        targets = {name for known in layers for name in known.targets()}
+        yield from layer.misplaced(targets, {*target.meanings, *target.carriers})
 
 
 def _lay_over(
@@ -210,10 +230,10 @@ def _in_order(rules: list[Any], groups: tuple[str, ...]) -> list[Any]:
     return sorted(rules, key=lambda rule: (places[rule.group], rule.code))
 
 
-def _keep_out(rule: Carrier, closed: frozenset[str]) -> Carrier:
-    """Close the ways of a carrier to the types that they must name; any component can depend on others."""
-    ways = (way if way.says_order_only else replace(way, closed=closed) for way in rule.ways)
-    return replace(rule, ways=tuple(ways))
+def _kept_out(rule: Carrier, target: Target) -> Carrier:
+    """Close the ways of a carrier to the types that they must name."""
+    closed = frozenset(component.type for component in target.components if component.closed)
+    return rule.closed_to(closed) if closed else rule
 
 
 def _refuse_two_writers(rules: Iterable[Meaning]) -> None:

@@ -192,6 +192,34 @@ def find_target(name: str, layers: Sequence[Layer]) -> tuple[Target, list[Target
         UsageError: if there is no such target.
         RuleError: if its file, or one that it extends, is invalid.
     """
+    files = _files_of(name, layers)
+    target = target_of(files)
+    for file in files:
+        if file.node["target"] != file.name:
+            message = f"the folder of this target is called `{file.name}`"
+            raise strict.fail("RULE-130", message, mark_of(file.node, "target"), f"write `target: {file.name}`")
+    return target, files
+
+
+def target_of(files: Sequence[TargetFile]) -> Target:
+    """Make a target of its files, the lowest first.
+
+    Raises:
+        RuleError: if one of them is invalid.
+    """
+    target = compile_target(files[0].node, files[0].position)
+    for file in files[1:]:
+        target = compile_target(file.node, file.position, target)
+    return target
+
+
+def _files_of(name: str, layers: Sequence[Layer]) -> list[TargetFile]:
+    """Return the files that a target is made of, the lowest first.
+
+    Raises:
+        UsageError: if there is no such target.
+        RuleError: if its file, or one that it extends, is invalid.
+    """
     files: list[TargetFile] = []
     wanted: str | None = name
     below = list(layers)
@@ -206,15 +234,7 @@ def find_target(name: str, layers: Sequence[Layer]) -> tuple[Target, list[Target
         elif wanted in [known.name for known in files]:
             way = " -> ".join([*(known.name for known in files), wanted])
             raise strict.fail("RULE-129", f"a cycle of `extends`: {way}", mark_of(file.node, "extends"))
-    files.reverse()
-    target = compile_target(files[0].node, files[0].position)
-    for file in files[1:]:
-        target = compile_target(file.node, file.position, target)
-    for file in files:
-        if file.node["target"] != file.name:
-            message = f"the folder of this target is called `{file.name}`"
-            raise strict.fail("RULE-130", message, mark_of(file.node, "target"), f"write `target: {file.name}`")
-    return target, files
+    return files[::-1]
 
 
 def targets_of(layers: Sequence[Layer]) -> list[str]:

@@ -59,6 +59,8 @@ EXPRESSIONS = [
     "merge(deploy || `{}`, a || `{}`)",
     "a && length(b) == `1`",
     "starts_with(a, 'n') && b",
+    "contains(a, 'n') || contains(mounts || `[]`, b)",
+    "contains(a || b, deploy)",
 ]
 
 

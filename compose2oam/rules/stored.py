@@ -1,0 +1,240 @@
+"""Rules in the cache: what a rulebook was made of, so that the next process need not read and check hundreds of files.
+
+What is found under the hash of the rules' files, and of our own modules, was valid. A rule comes back with what every
+conversion asks of it; the rest (its templates, its conditions) is compiled from its tree once something needs it, since
+few rules have a part in any one conversion.
+
+A file of the cache has a line of JSON for the index, and one for each file that a target or a rule was read from.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import pathlib
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import fields
+from typing import Any, NamedTuple
+
+from compose2oam._version import __version__
+from compose2oam.rules import cachefile, syntax
+from compose2oam.rules.layers import Layer
+from compose2oam.rules.rule import Carrier, Meaning, Rule, compile_rule
+from compose2oam.rules.target import Target, TargetFile, target_of
+from compose2oam.source.position import Position
+from compose2oam.source.tree import Map, Seq, mark_of
+
+# What a rule comes back with: its attributes, and what makes them of what JSON has.
+_AT_ONCE: dict[type, dict[str, Callable[[Any], Any]]] = {
+    Meaning: {
+        **dict.fromkeys(("code", "title", "why", "scope", "group"), str),
+        **dict.fromkeys(("always", "yields"), bool),
+        "fields": tuple,
+        "reads": lambda reads: tuple(map(tuple, reads)),
+        "needs": lambda needs: tuple(frozenset(map(tuple, group)) for group in needs),
+    },
+    Carrier: {**dict.fromkeys(("code", "title", "why", "scope", "group"), str), "carries": tuple},
+}
+_ATTRIBUTES = frozenset(field.name for kind in _AT_ONCE for field in fields(kind))
+
+
+class Parts(NamedTuple):
+    """What a rulebook is made of.
+
+    Attributes:
+        target: the target.
+        rules: all its rules, in order.
+        paths: by code, the file of a rule.
+    """
+
+    target: Target
+    rules: list[Rule]
+    paths: dict[str, pathlib.Path]
+
+
+def key_of(target: str, layers: Sequence[Layer]) -> str:
+    """Return what the rules of a target hang on, as a hash; ``""`` if nothing is cached, or a file cannot be read."""
+    if cachefile.folder() is None:
+        return ""
+    import hashlib
+
+    known = hashlib.blake2b(digest_size=20)
+    try:
+        known.update(repr((__version__, sys.implementation.cache_tag, target, sorted(_modules()))).encode())
+        for layer in layers:
+            known.update(repr((str(layer.folder), layer.shipped)).encode())
+            for path, data in layer.contents():
+                known.update(repr((path, len(data))).encode())
+                known.update(data)
+    except OSError:
+        return ""
+    return known.hexdigest()
+
+
+def recall(key: str, layers: Sequence[Layer]) -> Parts | None:
+    """Return what was stored under a key, ``None`` if there is nothing."""
+    lines = cachefile.read(key) if key else None
+    if lines is None:
+        return None
+    index = json.loads(lines[0])
+    files = [
+        TargetFile(layers[number], name, _read(line, file), Position(file, 1, 1))
+        for (number, name, file), line in zip(index["targets"], lines[1:], strict=False)
+    ]
+    rules: list[Rule] = []
+    paths = {}
+    for (file, path, values), line in zip(index["rules"], lines[1 + len(files) :], strict=True):
+        kind, known = (_StoredMeaning, Meaning) if "reads" in values else (_StoredCarrier, Carrier)
+        rule: Any = object.__new__(kind)
+        for name, made_of in _AT_ONCE[known].items():
+            object.__setattr__(rule, name, made_of(values[name]))
+        object.__setattr__(rule, "position", Position(file, 1, 1))
+        object.__setattr__(rule, "line", line)
+        rules.append(rule)
+        paths[rule.code] = pathlib.Path(path)
+    return Parts(target_of(files), rules, paths)
+
+
+def store(key: str, layers: Sequence[Layer], files: Sequence[TargetFile], parts: Parts) -> None:
+    """Store what a rulebook was made of, if JSON can hold it.
+
+    Args:
+        key: the key from before the files were read; nothing is stored if one of them has changed since.
+        layers: the layers of rules.
+        files: the files that the target was made of.
+        parts: what is stored; the carriers as their files have them.
+    """
+    if not key or key != key_of(parts.target.name, layers):
+        return
+    index = {
+        "targets": [(layers.index(file.layer), file.name, file.position.file) for file in files],
+        "rules": [(rule.position.file, str(parts.paths[rule.code]), _at_once(rule)) for rule in parts.rules],
+    }
+    nodes = [*(file.node for file in files), *(rule.source for rule in parts.rules)]
+    try:
+        lines = [_line(index), *(_line([_encoded(node), _syntax_of(node)]) for node in nodes)]
+    except TypeError:
+        return
+    cachefile.write(key, lines)
+
+
+class _Stored:
+    """A rule most of whose attributes are in a line of the cache still."""
+
+    __slots__ = ()
+
+    def __getattr__(self, name: str) -> Any:
+        """Compile the rule, when an attribute is asked for that is not there."""
+        if name not in _ATTRIBUTES:
+            raise AttributeError(name)
+        whole = self.compiled()
+        for field in fields(whole):
+            if field.name not in _AT_ONCE[type(whole)]:
+                object.__setattr__(self, field.name, getattr(whole, field.name))
+        return object.__getattribute__(self, name)
+
+    def compiled(self) -> Any:
+        """Return the rule as its file has it."""
+        rule: Any = self
+        return compile_rule(_read(rule.line, rule.position.file), rule.group, rule.position)
+
+
+class _StoredMeaning(_Stored, Meaning):
+    __slots__ = ("line",)
+
+
+class _StoredCarrier(_Stored, Carrier):
+    __slots__ = ("closed", "line")
+
+    def closed_to(self, types: frozenset[str]) -> Carrier:
+        """Close its ways once they are there."""
+        object.__setattr__(self, "closed", types)
+        return self
+
+    def compiled(self) -> Any:
+        """Return the rule as its file has it, closed to types where it was."""
+        rule = super().compiled()
+        return rule.closed_to(self.closed) if hasattr(self, "closed") else rule
+
+
+def _modules() -> Iterator[tuple[str, int, int]]:
+    """Yield the files that decide what a rule means: a changed program must not meet what it stored before."""
+    package = pathlib.Path(__file__).resolve().parents[1]
+    for folder in ("model", "rules", "rules/functions", "source"):
+        with os.scandir(package / folder) as entries:
+            for entry in entries:
+                if entry.name.endswith(".py"):
+                    known = entry.stat()
+                    yield f"{folder}/{entry.name}", known.st_size, known.st_mtime_ns
+
+
+def _at_once(rule: Rule) -> dict[str, Any]:
+    return {name: getattr(rule, name) for name in _AT_ONCE[type(rule)]}
+
+
+def _line(data: Any) -> bytes:
+    """Write a line of JSON.
+
+    Raises:
+        TypeError: if JSON has no place for something.
+    """
+    return json.dumps(data, separators=(",", ":"), default=sorted).encode()
+
+
+def _encoded(node: Any) -> Any:
+    """Return a tree as what JSON has: a collection is a list of its sort, its place, and its entries with theirs.
+
+    Raises:
+        TypeError: for a scalar that would not come back as it is, such as a date.
+    """
+    if isinstance(node, (Map, Seq)):
+        made: list[Any] = [isinstance(node, Map), *_place(node.mark)]
+        for key, value in node.items() if isinstance(node, Map) else enumerate(node):
+            made += (key, *_place(mark_of(node, key)), _encoded(value))
+        return made
+    if node is not None and type(node) not in (str, bool, int, float):
+        raise TypeError(node)
+    return node
+
+
+def _place(mark: Position | None) -> tuple[int, int]:
+    return (mark.line, mark.column) if mark else (0, 0)
+
+
+def _decoded(data: Any, file: str) -> Any:
+    """Return the tree that was encoded, with positions in a file."""
+    if not isinstance(data, list):
+        return data
+    is_map, line, column = data[:3]
+    mark = Position(file, line, column) if line else None
+    node: Map | Seq = Map(mark=mark) if is_map else Seq(mark=mark)
+    for start in range(3, len(data), 4):
+        key, line, column, value = data[start : start + 4]
+        place = Position(file, line, column) if line else None
+        if isinstance(node, Map):
+            node.put(key, _decoded(value, file), place)
+        else:
+            node.put(_decoded(value, file), place)
+    return node
+
+
+def _read(line: bytes, file: str) -> Any:
+    """Return the tree in a line of the cache, and let the syntax of its expressions be known."""
+    data, trees = json.loads(line)
+    for text, tree in trees.items():
+        syntax.remember(text, tree)
+    return _decoded(data, file)
+
+
+def _syntax_of(node: Any) -> dict[str, Any]:
+    """Return the syntax trees of the expressions in a rule: of each text that was parsed as one."""
+    found: dict[str, Any] = {}
+    if isinstance(node, str):
+        tree = syntax.known(node)
+        if tree is not None:
+            found[node] = tree
+    elif isinstance(node, (Map, Seq)):
+        for child in node.values() if isinstance(node, Map) else node:
+            found |= _syntax_of(child)
+    return found
