@@ -13,22 +13,32 @@ from typing import NoReturn
 import typer
 
 from compose2oam.cli import (
+    absent,
     capabilities,
     check,
     config,
     convert,
     diff,
     down,
+    events,
+    exec_,
     explain,
+    images,
     import_,
     logs,
     ls,
     mappings,
+    port,
     ps,
+    restart,
+    scale,
     schema,
+    start,
     status,
+    stop,
     up,
     version,
+    wait,
     why,
 )
 
@@ -47,6 +57,16 @@ app.command("down")(down.down)
 app.command("ps")(ps.ps)
 app.command("status")(status.status)
 app.command("logs")(logs.logs)
+app.command("exec", context_settings={"allow_interspersed_args": False})(exec_.exec_)
+app.command("port-forward")(port.port_forward)
+app.command("port")(port.port)
+app.command("images")(images.images)
+app.command("events")(events.events)
+app.command("scale")(scale.scale)
+app.command("stop")(stop.stop)
+app.command("start")(start.start)
+app.command("restart")(restart.restart)
+app.command("wait")(wait.wait)
 app.command("ls")(ls.ls)
 app.command("diff")(diff.diff)
 app.command("live-diff", hidden=True)(diff.diff)
@@ -59,6 +79,7 @@ app.command("schema")(schema.schema)
 app.command("explain")(explain.explain)
 app.command("why")(why.why)
 app.command("version")(version.version)
+absent.add_to(app)
 
 
 def main() -> NoReturn:

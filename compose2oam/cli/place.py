@@ -63,12 +63,14 @@ class Where(NamedTuple):
 
 def of_a_project(command: _Command) -> _Command:
     """Give a command, in the place of its parameter ``where``, the options that name a project in a cluster."""
-    return _placed(command, options.FileOptions)
+    made: _Command = _placed(command, options.FileOptions)
+    return made
 
 
 def of_a_project_that_follows(command: _Command) -> _Command:
     """Do the same for a command whose ``-f`` is ``--follow``."""
-    return _placed(command, _LongFiles)
+    made: _Command = _placed(command, _LongFiles)
+    return made
 
 
 def _placed(command: Callable[..., None], files: Any) -> Any:
@@ -153,6 +155,27 @@ def _of_files(
     extension = project.tree.get("x-oam")
     written = extension.get("namespace") if isinstance(extension, dict) else None
     return project.name, str(written) if written else None
+
+
+def counts_of(texts: list[str], before: str = "") -> dict[str, int]:
+    """Return the numbers of ``SERVICE=NUM`` by service.
+
+    Args:
+        texts: as the user wrote them.
+        before: the option that they were given to, for the error.
+
+    Raises:
+        UsageError: one is none.
+    """
+    from compose2oam.errors import UsageError
+
+    found = {}
+    for text in texts:
+        name, equals, number = text.partition("=")
+        if not (name and equals and number.isdecimal()):
+            raise UsageError(f"{f'{before} {text}'.strip()}: write SERVICE=NUM, such as web=3")
+        found[name] = int(number)
+    return found
 
 
 def seconds(text: str) -> float:

@@ -79,7 +79,7 @@ def up(
 
     console = Console(quiet, verbose)
     patience = place.seconds(timeout)
-    counts = _counts(scale)
+    counts = place.counts_of(scale or [], "--scale")
     settings = options.settings_of(choices, namespace, env)
     given = options.load_options(None, files, project_name, profile, env_file, project_directory, oam)
     project = deploy.scaled(api.load(*given.pop("files"), **given), counts)
@@ -112,18 +112,6 @@ def up(
     with place.interruptible(f"{plan.name} goes on coming up; look with compose2oam ps{_at(plan)}"):
         seen = _follow(plan, there, patience, shown)
     _end(plan, there, seen, console)
-
-
-def _counts(scale: list[str] | None) -> dict[str, int]:
-    from compose2oam.errors import UsageError
-
-    found = {}
-    for text in scale or ():
-        name, equals, number = text.partition("=")
-        if not (name and equals and number.isdecimal()):
-            raise UsageError(f"--scale {text}: write SERVICE=NUM, such as web=3")
-        found[name] = int(number)
-    return found
 
 
 def _catalogue(there: Cluster, namespace: str | None, project: Project, console: Console) -> Any:

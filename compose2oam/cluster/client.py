@@ -95,6 +95,23 @@ class Cluster:
         own = _OWN / "namespace"
         self.namespace = own.read_text().strip() if own.is_file() else "default"
 
+    @property
+    def configuration(self) -> Any:
+        """What the Kubernetes client knows of the way there: certificates and proxy."""
+        return self._api.configuration
+
+    def credentials(self) -> dict[str, str]:
+        """Return the headers that say who asks, with a token that is still good.
+
+        Raises:
+            ClusterError: a command for a token fails.
+        """
+        try:
+            settings = self._api.configuration.auth_settings().values()
+        except Exception as error:  # whatever that command and its reader raise
+            raise ClusterError(f"the context {self.context} cannot be used: {first_line(error)}") from None
+        return {one["key"]: one["value"] for one in settings if one["in"] == "header" and one["value"]}
+
     def get(
         self, path: str, query: Mapping[str, str] | None = None, *, only_metadata: bool = False
     ) -> dict[str, Any] | None:
@@ -181,11 +198,7 @@ class Cluster:
 
         if self.observe is not None:
             self.observe(method, path)
-        try:
-            settings = self._api.configuration.auth_settings().values()
-        except Exception as error:  # a command for a token that fails
-            raise ClusterError(f"the context {self.context} cannot be used: {first_line(error)}") from None
-        known = {one["key"]: one["value"] for one in settings if one["in"] == "header" and one["value"]}
+        known = self.credentials()
         address = self.server + path
         if query:
             from urllib.parse import urlencode
