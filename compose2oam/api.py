@@ -183,6 +183,7 @@ def check(
 
 def texts(rules: Rulebook) -> dict[str, RuleText]:
     """Return what every code stands for: a rule, a finding of the loader or of the check, one of either direction."""
+    from compose2oam.building.codes import TITLES as OF_BUILDS
     from compose2oam.cluster.codes import TITLES as RUNNING
     from compose2oam.importer.codes import CODES as OF_IMPORTS
     from compose2oam.loader.codes import TITLES
@@ -190,7 +191,7 @@ def texts(rules: Rulebook) -> dict[str, RuleText]:
     from compose2oam.rules.codes import CODES
 
     return {
-        **{code: RuleText(title, "") for code, title in (TITLES | RUNNING).items()},
+        **{code: RuleText(title, "") for code, title in (TITLES | RUNNING | OF_BUILDS).items()},
         **{code: RuleText(finding.meaning.rstrip("."), "") for code, finding in FINDINGS.items()},
         **{code: RuleText(text.title, text.why) for code, text in CODES.items()},
         **OF_IMPORTS,

@@ -11,7 +11,8 @@
     │   └── CheckError          3    an application that the runtime's definitions do not allow
     ├── LossRefused             4  the conversion loses something, and the caller does not accept losses
     ├── ClusterError            5  the cluster refused, or could not be reached
-    └── Unhealthy               6  the application did not become healthy in time
+    ├── Unhealthy               6  the application did not become healthy in time
+    └── BuildError              7  an image could not be built or pushed
 
 One ``except Compose2OamError`` catches all that this library raises on purpose.
 """
@@ -95,3 +96,19 @@ class Unhealthy(Compose2OamError):
     """The application did not become healthy before the time was up."""
 
     exit_code = 6
+
+
+class BuildError(Compose2OamError):
+    """There is nothing to build images with, or an image could not be built or pushed.
+
+    Args:
+        message: one line that says what went wrong.
+        diagnostics: every finding behind the error.
+        output: the last lines that the builder printed, without the secrets that are known.
+    """
+
+    exit_code = 7
+
+    def __init__(self, message: str, diagnostics: Iterable[Diagnostic] = (), output: Iterable[str] = ()) -> None:
+        super().__init__(message, diagnostics)
+        self.output: tuple[str, ...] = tuple(output)

@@ -17,9 +17,10 @@ STAGES = {"loader", "rules", "oam", "emitter", "cluster", "importer"}
 MAY_IMPORT = {
     **dict.fromkeys(GROUND, GROUND),
     **dict.fromkeys(STAGES, GROUND),
-    "api": GROUND | STAGES | {"sidefile"},
+    "api": GROUND | STAGES | {"building", "sidefile"},
     "sidefile": GROUND | STAGES,
     "examples": GROUND | STAGES,
+    "building": GROUND | {"rules"},
     "capabilities": GROUND | STAGES,
     "deploy": GROUND | STAGES | {"api"},
     "difference": GROUND | STAGES | {"words"},
@@ -29,7 +30,7 @@ MAY_IMPORT = {
     "words": GROUND | STAGES,
     "cli": GROUND
     | STAGES
-    | {"api", "capabilities", "deploy", "difference", "examples", "explain", "importing", "words", ""},
+    | {"api", "building", "capabilities", "deploy", "difference", "examples", "explain", "importing", "words", ""},
     "__main__": {"cli"},
     "": GROUND | STAGES | {"api", "importing", "library"},
 }

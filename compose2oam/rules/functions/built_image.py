@@ -6,18 +6,14 @@ from typing import Any
 
 from compose2oam.model.outcome import Outcome
 from compose2oam.rules.context import Context
+from compose2oam.rules.images import built_name
 
 
 def built_image(build: Any, context: Context) -> str:
     """Return the image of a service with ``build`` and no ``image``: its first tag, or Docker Compose's name."""
-    tags = build.get("tags") or ()
-    if tags:
-        return str(tags[0])
-    image = f"{context.project.name}-{context.key}"
-    if context.settings.registry:
-        image = f"{context.settings.registry}/{image}"
-    if context.settings.tag:
-        image = f"{image}:{context.settings.tag}"
+    image = built_name(context.project.name, context.key, build, context.settings)
+    if build.get("tags"):
+        return image
     if context.settings.registry:
         say = f"the service is built and names no image; the settings make it `{image}`"
         context.note(Outcome.INFERRED, say, ("build",), f"push it there: `docker build -t {image} ...`")
