@@ -7,79 +7,81 @@ Manifests and other data go to standard output, everything else to standard erro
 from __future__ import annotations
 
 import gc
+import importlib
+import os
 import sys
-from typing import NoReturn
+from typing import Any, Final, NoReturn
 
 import typer
 
-from compose2oam.cli import (
-    absent,
-    capabilities,
-    check,
-    config,
-    convert,
-    diff,
-    down,
-    events,
-    exec_,
-    explain,
-    images,
-    import_,
-    logs,
-    ls,
-    mappings,
-    port,
-    ps,
-    restart,
-    scale,
-    schema,
-    start,
-    status,
-    stop,
-    up,
-    version,
-    wait,
-    why,
-)
+COMMANDS: Final = {
+    "convert": "convert.convert",
+    "up": "up.up",
+    "build": "build.build",
+    "down": "down.down",
+    "ps": "ps.ps",
+    "status": "status.status",
+    "logs": "logs.logs",
+    "exec": "exec_.exec_",
+    "port-forward": "port.port_forward",
+    "port": "port.port",
+    "images": "images.images",
+    "events": "events.events",
+    "scale": "scale.scale",
+    "stop": "stop.stop",
+    "start": "start.start",
+    "restart": "restart.restart",
+    "wait": "wait.wait",
+    "ls": "ls.ls",
+    "diff": "diff.diff",
+    "live-diff": "diff.diff",
+    "config": "config.config",
+    "import": "import_.import_",
+    "check": "check.check",
+    "capabilities": "capabilities.app",
+    "mappings": "mappings.app",
+    "schema": "schema.schema",
+    "explain": "explain.explain",
+    "why": "why.why",
+    "version": "version.version",
+}
+"""Every command in the order of the help: the module that has it, and its function, or its app of further commands."""
 
-app = typer.Typer(
-    name="compose2oam",
-    help="Turn a Docker Compose project into an Open Application Model application, and lose nothing in silence.",
-    no_args_is_help=True,
-    # Plain help starts several times as fast as the decorated one.
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120},
-)
-app.command("convert")(convert.convert)
-app.command("up")(up.up)
-app.command("down")(down.down)
-app.command("ps")(ps.ps)
-app.command("status")(status.status)
-app.command("logs")(logs.logs)
-app.command("exec", context_settings={"allow_interspersed_args": False})(exec_.exec_)
-app.command("port-forward")(port.port_forward)
-app.command("port")(port.port)
-app.command("images")(images.images)
-app.command("events")(events.events)
-app.command("scale")(scale.scale)
-app.command("stop")(stop.stop)
-app.command("start")(start.start)
-app.command("restart")(restart.restart)
-app.command("wait")(wait.wait)
-app.command("ls")(ls.ls)
-app.command("diff")(diff.diff)
-app.command("live-diff", hidden=True)(diff.diff)
-app.command("config")(config.config)
-app.command("import")(import_.import_)
-app.command("check")(check.check)
-app.add_typer(capabilities.app, name="capabilities")
-app.add_typer(mappings.app, name="mappings")
-app.command("schema")(schema.schema)
-app.command("explain")(explain.explain)
-app.command("why")(why.why)
-app.command("version")(version.version)
-absent.add_to(app)
+_SETTINGS: Final[dict[str, dict[str, Any]]] = {
+    "exec": {"context_settings": {"allow_interspersed_args": False}},
+    "live-diff": {"hidden": True},
+}
+
+
+def app(only: str = "") -> typer.Typer:
+    """Make the command line.
+
+    Args:
+        only: the one command that is needed. To read the options of all of them takes longer than a small conversion.
+    """
+    made = typer.Typer(
+        name="compose2oam",
+        help="Turn a Docker Compose project into an Open Application Model application, and lose nothing in silence.",
+        no_args_is_help=True,
+        # Plain help starts several times as fast as the decorated one.
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120},
+    )
+    # With a callback, a single command keeps its name.
+    made.callback()(lambda: None)
+    for name in [only] if only else COMMANDS:
+        module, _, attribute = COMMANDS[name].partition(".")
+        found: Any = getattr(importlib.import_module(f"{__name__}.{module}"), attribute)
+        if isinstance(found, typer.Typer):
+            made.add_typer(found, name=name)
+        else:
+            made.command(name, **_SETTINGS.get(name, {}))(found)
+    if not only:
+        from compose2oam.cli import absent
+
+        absent.add_to(made)
+    return made
 
 
 def main() -> NoReturn:
@@ -88,8 +90,9 @@ def main() -> NoReturn:
 
     # A command ends soon and makes no garbage in cycles; looking for some takes a fifth of the time of a large project.
     gc.disable()
+    first = sys.argv[1] if len(sys.argv) > 1 and "_COMPOSE2OAM_COMPLETE" not in os.environ else ""
     try:
-        app()
+        app(first if first in COMMANDS else "")()
     except Exception as error:  # the last resort: a person never sees a traceback
         sys.exit(failure.report(error))
     sys.exit(0)
