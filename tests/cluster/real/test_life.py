@@ -1,72 +1,16 @@
-"""The same commands against a real API server with KubeVela, which a tester names.
-
-Each test works in a namespace of its own, which it deletes at the end.
-"""
+"""The life of a project on a real API server with KubeVela, or with what plays it."""
 
 from __future__ import annotations
 
 import json
-import os
-import pathlib
 import threading
-import uuid
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-import pytest
-
-from compose2oam.cluster.client import Cluster
 from compose2oam.cluster.objects import own_objects
 
 if TYPE_CHECKING:
     from conftest import CommandLine
-
-NAMED = "COMPOSE2OAM_TEST_KUBECONFIG"
-pytestmark = pytest.mark.skipif(
-    NAMED not in os.environ, reason=f"needs a cluster with KubeVela: set {NAMED} to a kubeconfig that leads to one"
-)
-
-
-class Place:
-    """A namespace of a real cluster, and the commands in it."""
-
-    def __init__(self, cluster: Cluster, name: str, cli: CommandLine, folder: pathlib.Path) -> None:
-        self.cluster, self.name, self._cli, self.folder = cluster, name, cli, folder
-        self.path = f"/apis/core.oam.dev/v1beta1/namespaces/{name}/applications/demo"
-
-    def run(self, *arguments: str, **options: Any) -> Any:
-        """Run a command in this namespace."""
-        environment = {"KUBECONFIG": os.environ[NAMED]}
-        return self._cli(*arguments, "-n", self.name, cwd=self.folder, environment=environment, **options)
-
-    def version(self) -> str:
-        """The version of the application's spec."""
-        found = self.cluster.get(self.path)
-        return "" if found is None else f"{found['metadata']['uid']} {found['metadata']['generation']}"
-
-    def names(self, plural: str, group: str = "/api/v1") -> set[str]:
-        """The names of the objects of a kind."""
-        items = self.cluster.items(f"{group}/namespaces/{self.name}/{plural}") or ()
-        return {item["metadata"]["name"] for item in items}
-
-
-@pytest.fixture
-def place(cli: CommandLine, project: pathlib.Path) -> Iterator[Place]:
-    """A namespace that is not there yet, and the project demo."""
-    cluster = Cluster("", os.environ[NAMED])
-    found = Place(cluster, f"c2o-{uuid.uuid4().hex[:10]}", cli, project.parent)
-    yield found
-    found.run("down", "-p", "demo", "-v", "--timeout", "60s")
-    if cluster.get(f"/api/v1/namespaces/{found.name}") is not None:
-        cluster.request("DELETE", f"/api/v1/namespaces/{found.name}")
-
-
-def edit(place: Place, old: str, new: str) -> None:
-    """Change the project."""
-    file = place.folder / "compose.yaml"
-    text = file.read_text()
-    assert old in text
-    file.write_text(text.replace(old, new))
+    from place import Place
 
 
 def test_up_and_again_and_down(place: Place) -> None:
@@ -99,7 +43,7 @@ def test_down_with_volumes_leaves_nothing(place: Place) -> None:
 def test_a_change_is_followed(place: Place) -> None:
     """``up`` waits for the change, not for what was well before."""
     assert place.run("up", "--timeout", "120s").returncode == 0
-    edit(place, "web:1", "web:2")
+    place.edit("web:1", "web:2")
     done = place.run("up", "--timeout", "120s")
     assert done.returncode == 0, done.stderr
     assert "Secret demo-password unchanged\nApplication demo changed" in done.stderr
@@ -110,7 +54,7 @@ def test_a_change_is_followed(place: Place) -> None:
 def test_a_service_that_left_goes(place: Place) -> None:
     """The runtime removes what the project has no more; its Secret goes with --prune."""
     assert place.run("up", "--timeout", "120s").returncode == 0
-    edit(place, "    depends_on: [db]\n", "")
+    place.edit("    depends_on: [db]\n", "")
     text = (place.folder / "compose.yaml").read_text()
     (place.folder / "compose.yaml").write_text(text[: text.index("  db:")])
     done = place.run("up", "--timeout", "120s", "--prune")
@@ -153,7 +97,7 @@ def test_an_application_of_somebody_else(place: Place) -> None:
         "metadata": {"name": "demo", "namespace": place.name},
         "spec": {"components": [{"name": "old", "type": "worker", "properties": {"image": "old:1"}}]},
     }
-    cluster.request("POST", place.path.rpartition("/")[0], {"fieldManager": "helm"}, theirs)
+    cluster.request("POST", place.application.rpartition("/")[0], {"fieldManager": "helm"}, theirs)
     before = place.version()
     done = place.run("up")
     assert done.returncode == 5
@@ -167,11 +111,11 @@ def test_an_application_of_somebody_else(place: Place) -> None:
 def test_a_conflict_over_a_field(place: Place) -> None:
     """What somebody else changed since is not changed back unasked."""
     assert place.run("up", "-d").returncode == 0
-    manifest = place.cluster.get(place.path)
+    manifest = place.cluster.get(place.application)
     assert manifest is not None
     fewer = {"spec": {"components": manifest["spec"]["components"][:-1]}}
     how = {"fieldManager": "platform-team"}
-    place.cluster.request("PATCH", place.path, how, fewer, content_type="application/merge-patch+json")
+    place.cluster.request("PATCH", place.application, how, fewer, content_type="application/merge-patch+json")
     done = place.run("up", "-d")
     assert done.returncode == 5
     assert "platform-team owns .spec.components" in done.stderr
@@ -180,7 +124,7 @@ def test_a_conflict_over_a_field(place: Place) -> None:
 
 def test_what_no_node_can_hold(place: Place) -> None:
     """The reason is the scheduler's, and the line the project's."""
-    edit(place, "    image: web:1\n", '    image: web:1\n    deploy: {resources: {reservations: {cpus: "900"}}}\n')
+    place.edit("    image: web:1\n", '    image: web:1\n    deploy: {resources: {reservations: {cpus: "900"}}}\n')
     done = place.run("up", "--timeout", "10s")
     assert done.returncode == 6
     assert "error: web: Unschedulable" in done.stderr
@@ -199,7 +143,7 @@ def test_status_and_ls(place: Place) -> None:
 
 def test_two_at_once(place: Place, process: CommandLine) -> None:
     """Both end well, and the application is as the project says."""
-    environment = {"KUBECONFIG": os.environ[NAMED]}
+    environment = {"KUBECONFIG": place.kubeconfig}
     results: list[Any] = []
 
     def run() -> None:
@@ -217,7 +161,7 @@ def test_two_at_once(place: Place, process: CommandLine) -> None:
 
 def test_an_application_of_kubectl(place: Place) -> None:
     """What `convert` wrote and another tool applied is found and taken down like any other."""
-    cluster: Cluster = place.cluster
+    cluster = place.cluster
     written = json.loads(place.run("convert", "compose.yaml", "--format", "json", "-q").stdout)
     for document in written["items"] if written.get("kind") == "List" else [written]:
         if document["kind"] == "Application":
@@ -226,7 +170,7 @@ def test_an_application_of_kubectl(place: Place) -> None:
                 "/api/v1/namespaces",
                 body={"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": place.name}},
             )
-            cluster.request("POST", place.path.rpartition("/")[0], {"fieldManager": "argocd"}, document)
+            cluster.request("POST", place.application.rpartition("/")[0], {"fieldManager": "argocd"}, document)
     assert place.run("ps", "-p", "demo").returncode == 0
     assert place.run("down", "-p", "demo", "-v", "--timeout", "60s").returncode == 0
     assert place.version() == ""

@@ -1,0 +1,95 @@
+"""A real API server, which the whole run shares, and a namespace of it for each test."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import pathlib
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+from oamruntime import Runtime
+from place import Place
+from realcluster import (
+    NAMED,
+    NEITHER,
+    PROGRAM,
+    ControlPlane,
+    control_plane,
+    has_kubevela,
+    install_definitions,
+    named,
+)
+
+if TYPE_CHECKING:
+    from conftest import CommandLine
+
+
+@pytest.fixture(scope="session")
+def plane(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ControlPlane]:
+    """The API server: the one that is named, else one of our own; without either the test is skipped."""
+    if os.environ.get(NAMED):
+        yield named(os.environ[NAMED])
+    elif os.environ.get(PROGRAM):
+        with control_plane(os.environ[PROGRAM], tmp_path_factory.mktemp("controlplane")) as found:
+            yield found
+    else:
+        pytest.skip(NEITHER)
+
+
+@pytest.fixture
+def own_plane(tmp_path: pathlib.Path) -> Iterator[ControlPlane]:
+    """An API server for one test alone, with nothing in it."""
+    if not os.environ.get(PROGRAM):
+        pytest.skip(NEITHER)
+    with control_plane(os.environ[PROGRAM], tmp_path / "controlplane") as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def kubevela(plane: ControlPlane, root: pathlib.Path) -> bool:
+    """Have KubeVela's resources and definitions in the cluster; whether a real one runs there."""
+    if has_kubevela(plane.cluster):
+        return True
+    folder = root.parent / "shared" / "kubevela"
+    if not folder.is_dir():
+        pytest.skip(f"needs KubeVela's resources: those of ../shared/kubevela, or a cluster that has it, see {NAMED}")
+    install_definitions(plane.cluster, folder)
+    return False
+
+
+@pytest.fixture
+def bare(plane: ControlPlane, cli: CommandLine, project: pathlib.Path) -> Iterator[Place]:
+    """A namespace that is not there yet, and the project demo; nobody plays a runtime in it."""
+    found = Place(plane, cli, project.parent)
+    yield found
+    path = f"/api/v1/namespaces/{found.name}"
+    if found.cluster.get(path) is not None:
+        found.cluster.request("DELETE", path)
+
+
+@pytest.fixture
+def runtime(bare: Place, kubevela: bool) -> Iterator[Runtime | None]:
+    """The runtime that looks after the namespace of the test, ``None`` where it is a real one."""
+    played = None if kubevela else Runtime(bare.plane.kubeconfig, bare.name)
+    with played or contextlib.nullcontext():
+        yield played
+        # Who leaves an application behind would keep the namespace from going.
+        bare.kubeconfig = bare.plane.kubeconfig
+        if played:
+            played.asleep.clear()
+        bare.run("down", "-p", "demo", "-v", "--timeout", "60s")
+
+
+@pytest.fixture
+def place(bare: Place, runtime: Runtime | None) -> Place:
+    """A namespace that is not there yet in a cluster with KubeVela, and the project demo."""
+    return bare
+
+
+@pytest.fixture
+def simulated(plane: ControlPlane) -> None:
+    """Skip a test where images do not say how a container behaves."""
+    if not plane.simulated:
+        pytest.skip(f"needs the simulated nodes of our own control plane: see {PROGRAM}")
