@@ -16,6 +16,8 @@ import typer
 
 COMMANDS: Final = {
     "convert": "convert.convert",
+    "report": "report.report",
+    "graph": "graph.graph",
     "up": "up.up",
     "build": "build.build",
     "down": "down.down",
@@ -35,6 +37,10 @@ COMMANDS: Final = {
     "ls": "ls.ls",
     "diff": "diff.diff",
     "live-diff": "diff.diff",
+    "history": "history.history",
+    "rollback": "rollback.rollback",
+    "suspend": "suspend.suspend",
+    "resume": "resume.resume",
     "config": "config.config",
     "import": "import_.import_",
     "check": "check.check",

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pathlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -14,10 +14,7 @@ from compose2oam.cli import options
 if TYPE_CHECKING:
     from compose2oam.api import Conversion
     from compose2oam.cli.console import Console
-    from compose2oam.diagnostics import Diagnostic
     from compose2oam.emitter.files import OutputFile
-    from compose2oam.model.compose import Project
-    from compose2oam.rules.settings import Settings
 
 
 @options.with_choices
@@ -59,7 +56,7 @@ def convert(
     Example: compose2oam convert docker-compose.yml -o app.yaml
     """
     from compose2oam import api
-    from compose2oam.cli import results
+    from compose2oam.cli import making, results
     from compose2oam.cli.console import Console
     from compose2oam.emitter import report as reports
     from compose2oam.errors import LossRefused, UsageError
@@ -75,32 +72,21 @@ def convert(
         raise UsageError("--report-format without --report needs -o: the application goes to standard output")
     settings = options.settings_of(choices, namespace, [name.partition("=")[0] for name in env or ()])
     console = Console(quiet, verbose)
-    report_name = reports.format_of(report, report_format) if report or report_format else ""
+    report_name = reports.format_of(report, report_format, page=True) if report or report_format else ""
     refuse = strict or on_loss is options.OnLoss.ERROR
     given = options.load_options(file, files, project_name, profile, env_file, project_directory, oam)
     project = api.load(*given.pop("files"), **given)
 
-    def made_for(project: Project, chosen: Settings) -> Conversion:
-        return api.convert(
-            project,
-            target=target,
-            mappings=mappings or (),
-            settings=chosen,
-            on_loss="ignore" if on_loss is options.OnLoss.IGNORE else "warn",
-            catalogue=options.catalogue(capabilities),
-        )
-
-    project, others = _with_files(
-        project, env or (), given, lambda one: made_for(one, replace(settings, environments=()))
-    )
+    make = making.maker(target, mappings, capabilities, "ignore" if on_loss is options.OnLoss.IGNORE else "warn")
+    project, others = make.with_files(project, env or (), given, settings)
     overlays: dict[str, Mapping[str, Any]] = {}
     if format is options.ManifestFormat.KUSTOMIZE:
         for name in settings.environments or names_of(project):
-            overlays[name] = made_for(project, replace(settings, environments=(name,))).documents[-1]
+            overlays[name] = make.convert(project, replace(settings, environments=(name,))).documents[-1]
         settings = replace(settings, environments=())
-    made = made_for(project, settings)
+    made = make.convert(project, settings)
     if report_name:
-        results.text_to(report, reports.render(made.report, report_name))
+        results.report_to(report, report_name, project, made, make.rulebook.target.title)
     more = [item for other in others for item in other.losses] if refuse else []
     if refuse and (made.losses or more):
         raise LossRefused.of((*made.losses, *more))
@@ -110,43 +96,6 @@ def convert(
         _write(made, output, format, with_secrets, overlays, console)
     console.findings((*made.diagnostics, *(item for other in others for item in other.said)), made.entries)
     _summary(made, console, with_secrets)
-
-
-class _Other(NamedTuple):
-    """What there is to say of the lines of a file of an environment."""
-
-    said: tuple[Diagnostic, ...]
-    losses: tuple[Diagnostic, ...]
-
-
-def _with_files(
-    project: Project, words: Iterable[str], given: Mapping[str, Any], made_for: Callable[[Project], Conversion]
-) -> tuple[Project, list[_Other]]:
-    """Return a project with the environments that files describe (``prod=compose.prod.yaml``)."""
-    from compose2oam import api
-    from compose2oam.errors import UsageError
-    from compose2oam.rules import variants
-
-    others = []
-    loaded = project
-    for name, _, file in (word.partition("=") for word in words):
-        if not file:
-            continue
-        if "-" in loaded.files:
-            raise UsageError("--env NAME=FILE reads the project once more, which standard input does not allow")
-        changed = api.load(*loaded.files, file, **given)
-        base, other = made_for(loaded), made_for(changed)
-        if base.application is None or other.application is None:
-            raise UsageError("--env NAME=FILE needs a target that writes an application")
-        project = variants.lay(project, base.application, variants.Variant(name, file, changed, other.application))
-        others.append(_Other(_of_file(other.diagnostics, file), _of_file(other.losses, file)))
-    return project, others
-
-
-def _of_file(found: Iterable[Diagnostic], file: str) -> tuple[Diagnostic, ...]:
-    """Keep what is said of the lines of one file; the lines of all others are told anyway."""
-    path = pathlib.Path(file).absolute()
-    return tuple(item for item in found if item.position and pathlib.Path(item.position.file).absolute() == path)
 
 
 def _write(

@@ -117,9 +117,11 @@ OutputFormat = Annotated[
     ManifestFormat,
     typer.Option("--format", help="How to write it; kustomize writes a folder with a base, and needs -o."),
 ]
-Report = Annotated[str, typer.Option("--report", metavar="FILE", help="Also write a report: .json .sarif .md .txt.")]
+Report = Annotated[
+    str, typer.Option("--report", metavar="FILE", help="Also write a report: .html .json .sarif .md .txt.")
+]
 ReportFormat = Annotated[
-    str, typer.Option("--report-format", metavar="NAME", help="text, json, markdown, sarif or github.")
+    str, typer.Option("--report-format", metavar="NAME", help="html, text, json, markdown, sarif or github.")
 ]
 TextOrJson = Annotated[TextFormat, typer.Option("--format", help="How to write it.")]
 Verbose = Annotated[bool, typer.Option("-v", "--verbose", help="Say what became of every key.")]

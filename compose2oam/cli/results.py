@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 from compose2oam.cli.options import Format
 
 if TYPE_CHECKING:
+    from compose2oam.api import Conversion
     from compose2oam.emitter.files import OutputFile
+    from compose2oam.model.compose import Project
 
 
 def text_of(documents: Iterable[Mapping[str, Any]], format: Format) -> str:
@@ -38,6 +40,27 @@ def text_to(output: str, text: str) -> None:
     else:
         stream.write(data)
         stream.flush()
+
+
+def report_to(output: str, format: str, project: Project, made: Conversion, target: str) -> None:
+    """Write the report of a conversion to a file, or to standard output where none is named.
+
+    Args:
+        output: the file.
+        format: one of :data:`compose2oam.emitter.report.FORMATS`, or its ``PAGE``.
+        project: what was converted.
+        made: what it became.
+        target: the title of the target.
+    """
+    from compose2oam.emitter import report as reports
+
+    if format != reports.PAGE:
+        text_to(output, reports.render(made.report, format))
+        return
+    from compose2oam.emitter import html
+    from compose2oam.review import review
+
+    text_to(output, html.render(review(project, made, target)))
 
 
 def is_folder(output: str) -> bool:

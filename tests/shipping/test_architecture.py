@@ -25,12 +25,27 @@ MAY_IMPORT = {
     "deploy": GROUND | STAGES | {"api"},
     "difference": GROUND | STAGES | {"words"},
     "explain": GROUND | STAGES | {"api"},
+    "history": GROUND | STAGES | {"words"},
     "importing": GROUND | STAGES,
     "library": GROUND | STAGES | {"api"},
+    "review": GROUND | STAGES | {"api"},
     "words": GROUND | STAGES,
     "cli": GROUND
     | STAGES
-    | {"api", "building", "capabilities", "deploy", "difference", "examples", "explain", "importing", "words", ""},
+    | {
+        "api",
+        "building",
+        "capabilities",
+        "deploy",
+        "difference",
+        "examples",
+        "explain",
+        "history",
+        "importing",
+        "review",
+        "words",
+        "",
+    },
     "__main__": {"cli"},
     "": GROUND | STAGES | {"api", "importing", "library"},
 }

@@ -15,23 +15,29 @@ FORMATS = {
     "sarif": "sarif",
     "github": "github",
 }
-SUFFIXES = {".txt": "text", ".json": "json", ".md": "markdown", ".sarif": "sarif"}
+PAGE = "html"
+"""The format of :mod:`compose2oam.emitter.html`, which shows more than a report: the lines of a conversion."""
+SUFFIXES = {".html": PAGE, ".htm": PAGE, ".txt": "text", ".json": "json", ".md": "markdown", ".sarif": "sarif"}
 
 
-def format_of(path: str, named: str = "") -> str:
+def format_of(path: str, named: str = "", *, page: bool = False) -> str:
     """Return the format of a report: the one that is named, or the one of the file's suffix.
 
+    Args:
+        path: the file.
+        named: a format, or ``""``.
+        page: whether there is a conversion that a page can show.
+
     Raises:
-        UsageError: if neither says one.
+        UsageError: if neither says one that is known here.
     """
+    known = [*FORMATS, PAGE] if page else list(FORMATS)
+    name = named or next((name for suffix, name in SUFFIXES.items() if path.endswith(suffix)), "")
+    if name in known:
+        return name
     if named:
-        if named not in FORMATS:
-            raise UsageError(f"there is no report format `{named}`; known are: {', '.join(FORMATS)}")
-        return named
-    for suffix, name in SUFFIXES.items():
-        if path.endswith(suffix):
-            return name
-    raise UsageError(f"name the format of {path} with --report-format: {', '.join(FORMATS)}")
+        raise UsageError(f"there is no report format `{named}` here; known are: {', '.join(known)}")
+    raise UsageError(f"name the format of {path} with --report-format: {', '.join(known)}")
 
 
 def render(report: Report, name: str) -> str:
