@@ -94,8 +94,8 @@ def _build(
     if choices.quiet:
         words.append("--quiet")
     variables = {secret.variable: secret.value for secret in build.secrets if secret.variable}
-    secret = {**variables, **build.private_args}
-    return Command((*words, context), (build.service,), inline, variables=secret)
+    hidden = {**variables, **build.private_args}
+    return Command((*words, context), (build.service,), inline, variables=hidden)
 
 
 def _names(build: Build) -> Iterator[str]:

@@ -35,23 +35,20 @@ def first(
     services: Collection[str] | None,
     console: Console,
     *,
-    build: bool,
     push: bool,
     pin_digests: bool,
     tool: str,
     dry_run: bool,
 ) -> Project:
-    """Build and push what ``up`` needs, if that is wanted; return the project, with digests if they are wanted.
+    """Build and push what ``up`` needs; return the project, with digests if they are wanted.
 
     Raises:
         BuildError: that did not work.
     """
-    if not (build or push or pin_digests):
-        return project
     from compose2oam.building import pins
     from compose2oam.building.wanted import Choices, wanted
 
-    choices = Choices(push=push or pin_digests, digests=pin_digests, quiet=console.quiet)
+    choices = Choices(push=push, digests=pin_digests, quiet=console.quiet)
     builds = wanted(project, settings, choices, services or (), with_needed=True)
     if dry_run:
         for line in commands(builds, choices, tool):

@@ -66,17 +66,39 @@ class Lines(Progress):
 
     def seen(self, seen: Seen) -> None:
         """Tell of the services that changed."""
+        for text in self.news(seen):
+            self._line(text)
+
+    def news(self, seen: Seen) -> list[str]:
+        """Return a line for each service that is not what it was."""
+        found = []
         for item in seen.services:
             count = f" {item.ready}/{item.wanted}" if item.wanted else ""
             text = plain(f"{item.service}: {item.phase}{count}{f' {item.message}' if item.message else ''}")
             if self._told.get(item.component) != text:
                 self._told[item.component] = text
-                self._line(text)
+                found.append(text)
+        return found
 
     @staticmethod
     def _line(text: str) -> None:
         sys.stderr.write(f"{text}\n")
         sys.stderr.flush()
+
+
+class Changes(Lines):
+    """The same, but nothing of how things are when it begins: that was told before."""
+
+    def __init__(self, title: str = "") -> None:
+        super().__init__(title)
+        self._has_begun = False
+
+    def seen(self, seen: Seen) -> None:
+        """Tell of the services that changed since the first look."""
+        news = self.news(seen)
+        for text in news if self._has_begun else ():
+            self._line(text)
+        self._has_begun = self._has_begun or bool(seen.services)
 
 
 class Data(Progress):

@@ -14,6 +14,7 @@ from compose2oam.errors import ComposeError
 from compose2oam.loader.codes import error, warning
 from compose2oam.loader.dotenv import read_env_file
 from compose2oam.loader.scope import shown
+from compose2oam.source.files import exists, is_folder
 from compose2oam.source.tree import Map
 
 _BOOLEANS = {
@@ -91,15 +92,16 @@ def _add(environment: Map, found: Map, key: str) -> None:
 
 def _default(directory: str, notes: list[Diagnostic]) -> list[str]:
     file = pathlib.Path(directory, ".env")
+    if exists(file):
+        return [] if is_folder(file) else [str(file)]
     try:
         file.stat()
     except PermissionError:
         message = f"{shown(str(file))} is ignored: permission denied"
         notes.append(warning("CF-204", message, hint="make it readable"))
-        return []
     except OSError:
-        return []
-    return [] if file.is_dir() else [str(file)]
+        pass
+    return []
 
 
 def _disabled(environment: Map) -> bool:

@@ -28,7 +28,8 @@ from compose2oam.rules.context import Context
 from compose2oam.rules.hosts import Hosts
 from compose2oam.rules.names import object_name
 from compose2oam.rules.resources import claim_spec, secret_group
-from compose2oam.source.files import exists, is_file, is_folder
+from compose2oam.source.files import exists, is_file, is_folder, read_bytes
+from compose2oam.source.record import was_listed
 
 # What the API server takes for one object is 1 MiB after encoding; names and the rest need room too.
 MOST_BYTES = 900 * 1024
@@ -229,7 +230,7 @@ def _with_content(name: str, source: pathlib.Path, files: dict[str, pathlib.Path
         if size > MOST_BYTES or len(files) > MOST_FILES:
             say = f"{shown} is too large for a ConfigMap ({size} bytes in {len(files)} files)"
             return Bind(notes=(Remark(Outcome.DROPPED, say, "put it into the image, or into a named volume"),))
-        content = {relative: path.read_bytes() for relative, path in files.items()}
+        content = {relative: read_bytes(path) for relative, path in files.items()}
     except OSError as error:
         return _left_out(source, f"cannot be read ({error.strerror or error})")
     private = any(_PRIVATE.search(relative) for relative in files)
@@ -297,6 +298,7 @@ def _files(folder: pathlib.Path) -> Iterator[tuple[str, pathlib.Path]]:
     """Yield the files below a folder by their relative paths, in order; no more than can be used."""
     count = 0
     for here, folders, names in os.walk(folder):
+        was_listed(here)
         folders.sort()
         for name in sorted(names):
             path = pathlib.Path(here, name)

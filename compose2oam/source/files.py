@@ -11,6 +11,7 @@ import sys
 
 from compose2oam.diagnostics import Diagnostic, Severity
 from compose2oam.errors import ComposeError, InputError
+from compose2oam.source import record
 from compose2oam.source.position import Position
 
 MAX_BYTES = 64 * 1024 * 1024
@@ -82,6 +83,21 @@ def read_text(
         raise fail("CF-111", message, "save it as UTF-8", at or place) from None
 
 
+def read_bytes(path: str | os.PathLike[str]) -> bytes:
+    """Read a file as it is.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    try:
+        data = pathlib.Path(path).read_bytes()
+    except OSError:
+        record.was_read(path, None)
+        raise
+    record.was_read(path, data)
+    return data
+
+
 def exists(path: str | os.PathLike[str]) -> bool:
     """Tell whether there is anything at a path; what cannot be looked at is not there."""
     return _mode(path) is not None
@@ -105,9 +121,19 @@ def is_link(path: str | os.PathLike[str]) -> bool:
 def _mode(path: str | os.PathLike[str], *, follow: bool = True) -> int | None:
     """Return the mode of what is at a path; pathlib's own tests raise for a name that is too long, and for others."""
     try:
-        return pathlib.Path(path).stat(follow_symlinks=follow).st_mode
+        mode = pathlib.Path(path).stat(follow_symlinks=follow).st_mode
     except (OSError, ValueError):
-        return None
+        mode = None
+    if follow:
+        record.was_sought(path, kind_of(mode))
+    return mode
+
+
+def kind_of(mode: int | None) -> str:
+    """Return ``file``, ``folder`` or ``odd`` for a mode, ``""`` for none."""
+    if mode is None:
+        return ""
+    return "file" if stat.S_ISREG(mode) else "folder" if stat.S_ISDIR(mode) else "odd"
 
 
 def _end(before: bytes, encoding: str, name: str) -> Position:
@@ -120,5 +146,11 @@ def _bytes(path: str | os.PathLike[str], limit: int) -> bytes:
     """Read at most one byte more than the limit, so that a device that never ends does not hang the program."""
     if path == "-":
         return sys.stdin.buffer.read(limit + 1)
-    with pathlib.Path(path).open("rb") as file:
-        return file.read(limit + 1)
+    try:
+        with pathlib.Path(path).open("rb") as file:
+            data = file.read(limit + 1)
+    except OSError:
+        record.was_read(path, None)
+        raise
+    record.was_read(path, data)
+    return data

@@ -10,6 +10,7 @@ from compose2oam.rules.binds import MOST_BYTES, config_manifest
 from compose2oam.rules.context import Context
 from compose2oam.rules.hosts import Hosts
 from compose2oam.rules.resources import config_key, config_name, is_external
+from compose2oam.source.files import read_bytes
 
 
 def config_map(_: Any, context: Context) -> list[dict[str, Any]] | None:
@@ -48,7 +49,7 @@ def read_content(tree: Any, context: Context, kind: str) -> bytes | None:
         return value.encode()
     path = pathlib.Path(str(tree.get("file") or ""))
     try:
-        content = path.read_bytes()
+        content = read_bytes(path)
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         _note_absent(context, "file", f"{path.name} cannot be read ({reason})", kind)
