@@ -20,16 +20,7 @@ from compose2oam.model.path import Path
 from compose2oam.model.secrecy import is_sensitive, without_passwords
 from compose2oam.source.position import Position
 from compose2oam.source.tree import locate, plain
-from compose2oam.words import Change, State, changes
-
-# What the server and other programs note about an object; no part of what it says.
-_NOISE = frozenset(
-    {
-        "managedFields", "resourceVersion", "generation", "uid", "creationTimestamp", "selfLink", "finalizers",
-        "ownerReferences", "deletionTimestamp", "deletionGracePeriodSeconds",
-    }
-)  # fmt: skip
-_LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
+from compose2oam.words import Change, State, changes, content
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,19 +90,6 @@ def _tried(cluster: Cluster, document: Mapping[str, Any]) -> dict[str, Any]:
         if error.status == 403:
             raise
         raise ClusterError(f"{document['kind']} {document['metadata']['name']}: {error.message}") from None
-
-
-def content(manifest: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what a manifest says, without what the server and other programs note about it."""
-    metadata = {key: value for key, value in manifest["metadata"].items() if key not in _NOISE}
-    notes = {key: text for key, text in (metadata.pop("annotations", None) or {}).items() if key != _LAST_APPLIED}
-    if notes:
-        metadata["annotations"] = notes
-    rest = {key: value for key, value in manifest.items() if key not in {"status", "metadata"}}
-    made: dict[str, Any] = plain(
-        {"apiVersion": rest.pop("apiVersion"), "kind": rest.pop("kind"), "metadata": metadata, **rest}
-    )
-    return made
 
 
 def position(project: Project, change: Change) -> Position | None:

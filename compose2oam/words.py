@@ -7,21 +7,21 @@ manifests and in no word of Compose is told by its place in the manifest, so not
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from compose2oam.importer.inventory import sort
 from compose2oam.importer.writer import Corrections, misshapen, write
+from compose2oam.model.keyed import ABSENT, Keyed, Leaf, keyed, leaves, name_of, unkeyed, with_value
 from compose2oam.model.oam import KIND, Application
 from compose2oam.model.path import Path, render
 from compose2oam.model.secrecy import is_sensitive, without_passwords
+from compose2oam.source.tree import plain
 
 Manifest = Mapping[str, Any]
 
 WORKLOADS = frozenset({"Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob"})
-#: Stands for what is not there.
-ABSENT: Any = type("Absent", (), {"__repr__": lambda self: "ABSENT"})()
 
 # The workload of OAM v1alpha2, which calls the parts of a container as a pod does.
 _CONTAINERIZED = "ContainerizedWorkload"
@@ -29,12 +29,6 @@ _CONTAINERIZED = "ContainerizedWorkload"
 # What Compose means where nothing is said, as far as a cluster says it.
 _USUAL: dict[Path, Any] = {("deploy", "replicas"): 1}
 _OWN = "compose2oam.io/"
-# Lists that are one value; of all others the items are added and removed.
-_WHOLE = frozenset({"command", "entrypoint", "test"})
-# Mappings of a service whose entries are told one by one, also where the whole of it is new.
-_PARTS = frozenset({"environment", "labels", "depends_on", "deploy", "resources", "limits", "reservations"})
-# The same of an application.
-_LISTS = frozenset({"traits", "policies"})
 # Longer values are not shown.
 _LONGEST = 60
 _SECTIONS = {
@@ -44,6 +38,15 @@ _SECTIONS = {
     "secrets": "secret",
     "networks": "network",
 }
+
+# What the server and other programs note about an object; no part of what it says.
+_NOISE = frozenset(
+    {
+        "managedFields", "resourceVersion", "generation", "uid", "creationTimestamp", "selfLink", "finalizers",
+        "ownerReferences", "deletionTimestamp", "deletionGracePeriodSeconds",
+    }
+)  # fmt: skip
+_LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +183,19 @@ class State(NamedTuple):
     services: Mapping[str, str]
 
 
+def content(manifest: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a manifest says, without what the server and other programs note about it."""
+    metadata = {key: value for key, value in manifest["metadata"].items() if key not in _NOISE}
+    notes = {key: text for key, text in (metadata.pop("annotations", None) or {}).items() if key != _LAST_APPLIED}
+    if notes:
+        metadata["annotations"] = notes
+    rest = {key: value for key, value in manifest.items() if key not in {"status", "metadata"}}
+    made: dict[str, Any] = plain(
+        {"apiVersion": rest.pop("apiVersion"), "kind": rest.pop("kind"), "metadata": metadata, **rest}
+    )
+    return made
+
+
 def changes(
     before: State, after: State, setter: Callable[[Path], tuple[str, str]] = lambda path: ("", "")
 ) -> list[Change]:
@@ -191,10 +207,10 @@ def changes(
         setter: says who set a place of what is there, and when; a place begins with the kind and name of its manifest.
     """
     models = _model(before), _model(after)
-    found = {leaf: _of_model(leaf, models) for leaf in _leaves(*models, items=True)}
+    found = {leaf: _of_model(leaf, models) for leaf in leaves(*models, items=True)}
     trees = _tree(before), _tree(after)
     rest: list[Change] = []
-    for leaf in _leaves(*trees):
+    for leaf in leaves(*trees):
         manager, since = setter(leaf.path)
         moved = _moved(before, trees[0], leaf.path, leaf.after) | _moved(after, trees[1], leaf.path, leaf.before)
         behind = [item for item in found if any(_meet(item.path, path) for path in moved)]
@@ -212,85 +228,9 @@ def changes(
     return list(once.values())
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class _Leaf:
-    """The topmost place at which two trees differ."""
-
-    path: Path
-    before: Any
-    after: Any
-
-
-class Keyed(dict[str, Any]):
-    """A list whose items have names."""
-
-
-def keyed(value: Any) -> Any:
-    """Return a tree with lists of items that have names as mappings, so that an item keeps its place."""
-    if isinstance(value, Mapping):
-        return {str(key): keyed(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        names = [_name_of(item) for item in value]
-        if names and all(names) and len(set(names)) == len(names):
-            return Keyed({name: keyed(item) for name, item in zip(names, value, strict=True)})
-        return list(value)
-    return value
-
-
-def unkeyed(value: Any) -> Any:
-    """Return the tree that :func:`keyed` made another of."""
-    if isinstance(value, Keyed):
-        return [unkeyed(item) for item in value.values()]
-    if isinstance(value, dict):
-        return {key: unkeyed(item) for key, item in value.items()}
-    return value
-
-
-def _name_of(item: Any) -> str:
-    """Return what an item of a list is called: its name, as a trait its type, as an object kind and name."""
-    if not isinstance(item, Mapping):
-        return ""
-    metadata = item.get("metadata")
-    if isinstance(metadata, Mapping) and "kind" in item:
-        return f"{item['kind']} {metadata.get('name')}"
-    for key in ("name", "componentName", "type", "target", "source"):
-        if isinstance(item.get(key), str):
-            return str(item[key])
-    return ""
-
-
-def _leaves(before: Any, after: Any, path: Path = (), *, items: bool = False) -> Iterator[_Leaf]:
-    """Go through the topmost differences of two trees; with ``items`` into lists, and what only one has, too."""
-    if path[-1:] and (path[-1] in _PARTS if items else path[-1] in _LISTS):
-        # A service that says nothing of `deploy` says nothing of `deploy.replicas`.
-        before = type(after)() if before is ABSENT and isinstance(after, dict) else before
-        after = type(before)() if after is ABSENT and isinstance(before, dict) else after
-    if isinstance(before, dict) and isinstance(after, dict):
-        for key in dict.fromkeys((*before, *after)):
-            yield from _leaves(before.get(key, ABSENT), after.get(key, ABSENT), (*path, key), items=items)
-    elif items and isinstance(before, list) and isinstance(after, list) and path[-1] not in _WHOLE:
-        yield from _items(before, after, path)
-    elif before is ABSENT or after is ABSENT or before != after:
-        yield _Leaf(path, before, after)
-
-
-def _items(before: list[Any], after: list[Any], path: Path) -> Iterator[_Leaf]:
-    """Go through the items that one of two lists has and the other has not; in another order they are other lists."""
-    gone = [item for item in before if item not in after]
-    come = [item for item in after if item not in before]
-    if (gone or come) and all(isinstance(item, (str, int)) for item in (*gone, *come)):
-        if len(gone) == len(come) == 1:
-            yield _Leaf(path, gone[0], come[0])
-            return
-        yield from (_Leaf(path, item, ABSENT) for item in gone)
-        yield from (_Leaf(path, ABSENT, item) for item in come)
-    elif before != after:
-        yield _Leaf(path, before, after)
-
-
 def _tree(state: State) -> dict[str, Any]:
     """Return the manifests by kind and name."""
-    return {_name_of(document): keyed(document) for document in state.documents}
+    return {name_of(document): keyed(document) for document in state.documents}
 
 
 def _model(state: State, documents: Iterable[Manifest] | None = None) -> dict[str, Any]:
@@ -353,7 +293,7 @@ def _bare(manifest: Manifest) -> dict[str, Any]:
     return {**manifest, "metadata": kept}
 
 
-def _of_model(leaf: _Leaf, models: tuple[dict[str, Any], dict[str, Any]]) -> Change:
+def _of_model(leaf: Leaf, models: tuple[dict[str, Any], dict[str, Any]]) -> Change:
     """Say a difference of two Compose models."""
     before, after, path = unkeyed(leaf.before), unkeyed(leaf.after), leaf.path
     service = str(path[1]) if path[0] == "services" and len(path) > 1 else ""
@@ -363,7 +303,7 @@ def _of_model(leaf: _Leaf, models: tuple[dict[str, Any], dict[str, Any]]) -> Cha
     return Change(service, path, before, after, secret=_is_secret(path))
 
 
-def _secret_of(leaf: _Leaf, models: tuple[dict[str, Any], dict[str, Any]]) -> list[_Leaf]:
+def _secret_of(leaf: Leaf, models: tuple[dict[str, Any], dict[str, Any]]) -> list[Leaf]:
     """Return the secrets of the project that a difference of a Secret is about, if it is about such."""
     title, *below = leaf.path
     if not str(title).startswith("Secret ") or (below and below[0] not in {"data", "stringData"}):
@@ -373,7 +313,7 @@ def _secret_of(leaf: _Leaf, models: tuple[dict[str, Any], dict[str, Any]]) -> li
     names = set(map(str, below[1:2])) or set((whole if below else whole.get("data") or whole.get("stringData")) or ())
     if not names or not names <= known:
         return []
-    return [_Leaf(("secrets", name), leaf.before, leaf.after) for name in sorted(names)]
+    return [Leaf(("secrets", name), leaf.before, leaf.after) for name in sorted(names)]
 
 
 def _is_secret(path: Path) -> bool:
@@ -383,8 +323,8 @@ def _is_secret(path: Path) -> bool:
 def _moved(state: State, tree: dict[str, Any], path: Path, value: Any) -> set[Path]:
     """Return the places of the Compose model that change when a place of its manifests does."""
     part = _part(tree, path)
-    before, after = (_model(state, unkeyed(one).values()) for one in (part, _with(part, path, value)))
-    return {leaf.path for leaf in _leaves(before, after)}
+    before, after = (_model(state, unkeyed(one).values()) for one in (part, with_value(part, path, value)))
+    return {leaf.path for leaf in leaves(before, after)}
 
 
 def _part(tree: dict[str, Any], path: Path) -> dict[str, Any]:
@@ -406,25 +346,12 @@ def _part(tree: dict[str, Any], path: Path) -> dict[str, Any]:
     return {**tree, title: {**document, "spec": {**document["spec"], "components": Keyed(made)}}}
 
 
-def _with(tree: dict[str, Any], path: Path, value: Any) -> dict[str, Any]:
-    """Return a tree with another value at a place."""
-    key, *below = path
-    made = type(tree)(tree)
-    if below:
-        made[str(key)] = _with(tree.get(str(key), Keyed() if key in _LISTS else {}), tuple(below), value)
-    elif value is ABSENT:
-        made.pop(str(key), None)
-    else:
-        made[str(key)] = value
-    return made
-
-
 def _meet(one: Path, other: Path) -> bool:
     """Whether one of two places is in the other."""
     return all(mine == theirs for mine, theirs in zip(one, other, strict=False))
 
 
-def _of_manifest(leaf: _Leaf, trees: tuple[dict[str, Any], dict[str, Any]], states: tuple[State, State]) -> Change:
+def _of_manifest(leaf: Leaf, trees: tuple[dict[str, Any], dict[str, Any]], states: tuple[State, State]) -> Change:
     """Say a difference of manifests that Compose has no word for."""
     title, *below = leaf.path
     before, after = unkeyed(leaf.before), unkeyed(leaf.after)

@@ -8,7 +8,8 @@ from collections.abc import Callable
 import pytest
 
 from compose2oam import api
-from compose2oam.words import State, changed_text, changes, keyed, unkeyed
+from compose2oam.model.keyed import keyed, unkeyed
+from compose2oam.words import State, changed_text, changes
 
 BASE = """\
 name: demo
