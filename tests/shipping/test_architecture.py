@@ -29,6 +29,7 @@ MAY_IMPORT = {
     "importing": GROUND | STAGES,
     "library": GROUND | STAGES | {"api"},
     "review": GROUND | STAGES | {"api"},
+    "watching": GROUND,
     "words": GROUND | STAGES,
     "cli": GROUND
     | STAGES
@@ -43,6 +44,7 @@ MAY_IMPORT = {
         "history",
         "importing",
         "review",
+        "watching",
         "words",
         "",
     },
