@@ -30,7 +30,7 @@ from compose2oam.errors import ComposeError, InputError
 from compose2oam.model.path import Path, Step
 from compose2oam.source.files import read_text
 from compose2oam.source.position import Position
-from compose2oam.source.scalars import plain, tagged, text_of
+from compose2oam.source.scalars import STARTS, plain, tagged, text_of
 from compose2oam.source.syntax import explain
 from compose2oam.source.tree import Map, Seq, Tagged
 
@@ -111,20 +111,18 @@ class _Anchor:
 
 
 class _Frame:
-    """A collection that is being built."""
+    """A collection that is being built; what few collections have is no attribute until one has it."""
 
-    __slots__ = ("anchor", "begun", "height", "is_map", "key", "merges", "merging", "node", "tag")
+    anchor: _Anchor | None = None
+    tag: str | None = None
+    begun = 0
+    height = 1
+    merges: list[tuple[Any, Position]] | None = None
 
-    def __init__(self, node: Map | Seq, anchor: _Anchor | None, tag: str | None, begun: int) -> None:
+    def __init__(self, node: Map | Seq) -> None:
         self.node: Any = node
         self.is_map = node.__class__ is Map
-        self.anchor = anchor
-        self.tag = tag
-        self.begun = begun
-        self.height = 1
         self.key: Any = _NO_KEY
-        self.merging = False
-        self.merges: list[tuple[Any, Position]] = []
 
 
 _NO_KEY = object()  # the next node is a key
@@ -154,37 +152,51 @@ class _Builder:
         new = tuple.__new__
         frame: _Frame | None = None
         root: Any = None
+        keys: dict[str, str] = {}  # the texts that are keys, quoted or not: one text for all uses is quicker to find
+        scalars: dict[str, Any] = {}  # what unquoted texts stand for
         for number, event in enumerate(events):
-            if number + self.copied > MAX_EVENTS:
-                self._stop("the document is too large", self._mark(event))
             kind = event.__class__
+            mark = None
             if kind is ScalarEvent:
+                text = event.value
                 if frame is not None and frame.key is _NO_KEY and frame.is_map:
                     # Nearly every key is a string without anchor or tag that is there once; all others go the long way.
-                    key = event.value
-                    if event.anchor is None and event.tag is None and key != "<<" and key not in frame.node.marks:
-                        key = plain(key) if event.implicit[0] else key
-                        if key.__class__ is str:
-                            start = event.start_mark
-                            frame.node.marks[key] = new(Position, (name, start.line + 1, start.column + 1))
-                            frame.key = key
-                            continue
-                    self._key(frame, event)
+                    key = keys.get(text)
+                    marks = frame.node.marks
+                    if key is None or key in marks or event.anchor is not None or event.tag is not None:
+                        if key is None and text != "<<" and plain(text) is text:
+                            keys[text] = text
+                        self._key(frame, event)
+                        continue
+                    start = event.start_mark
+                    marks[key] = new(Position, (name, start.line + 1, start.column + 1))
+                    frame.key = key
                     continue
-                if event.tag is None and event.anchor is None:
-                    value = plain(event.value) if event.implicit[0] else event.value
-                else:
+                if event.tag is not None or event.anchor is not None:
                     value = self._scalar(event)
+                elif text[:1] not in STARTS or not event.implicit[0]:
+                    value = text
+                else:
+                    value = scalars.get(text, scalars)
+                    if value is scalars:
+                        value = scalars[text] = plain(text)
             elif kind is MappingStartEvent or kind is SequenceStartEvent:
-                frame = self._begin(event, kind is MappingStartEvent, number)
+                start = event.start_mark
+                mark = new(Position, (name, start.line + 1, start.column + 1))
+                frame = _Frame(Map((), mark) if kind is MappingStartEvent else Seq((), mark))
+                if event.anchor is not None or event.tag is not None or len(frames) >= MAX_DEPTH:
+                    self._begin(frame, event, number)
+                frames.append(frame)
                 continue
             elif kind is MappingEndEvent or kind is SequenceEndEvent:
-                ended = frames[-1]
-                value = self._end(ended, number)
+                ended = frames.pop()
+                value = ended.node
+                mark = value.mark
+                if ended.anchor is not None or ended.tag is not None or ended.merges is not None:
+                    value = self._end(ended, number)
                 frame = frames[-1] if frames else None
-                if frame is not None:
-                    frame.height = max(frame.height, ended.height + 1)
-                    event = ended.node.mark
+                if frame is not None and frame.height <= ended.height:
+                    frame.height = ended.height + 1
             elif kind is AliasEvent:
                 value = self._alias(event, frame)
             elif kind is DocumentEndEvent:
@@ -195,25 +207,28 @@ class _Builder:
                     root = None
                 continue
 
+            if number + self.copied > MAX_EVENTS:
+                self._stop("the document is too large", mark or self._mark(event))
             if frame is None:
                 root = value
             elif not frame.is_map:
+                if mark is None:
+                    start = event.start_mark
+                    mark = new(Position, (name, start.line + 1, start.column + 1))
                 frame.node.append(value)
-                frame.node.marks.append(self._mark(event))
+                frame.node.marks.append(mark)
             else:
                 key = frame.key
                 frame.key = _NO_KEY
                 if key.__class__ is str:
                     frame.node[key] = value
-                elif key is _MERGE_KEY:
-                    frame.merges.append((value, self._mark(event)))
+                elif key is _MERGE_KEY and frame.merges is not None:
+                    frame.merges.append((value, mark or self._mark(event)))
                 elif key is _NO_KEY:
-                    self._named(frame, value, self._mark(event))
+                    self._named(frame, value, mark or self._mark(event))
         return found
 
     def _mark(self, event: Any) -> Position:
-        if isinstance(event, Position):
-            return event
         start = event.start_mark
         return tuple.__new__(Position, (self.name, start.line + 1, start.column + 1))
 
@@ -225,10 +240,11 @@ class _Builder:
         bare = event.tag is None and event.implicit[0]
         if (text == "<<" and bare) or event.tag == _MERGE:
             frame.key = _MERGE_KEY
-            if frame.merging:
+            if frame.merges is not None:
                 hint = "give one merge key a list: <<: [*first, *second]"
                 self._fault("CF-103", 'mapping key "<<" is there twice', self._mark(event), hint)
-            frame.merging = True
+            else:
+                frame.merges = []
             return
         if event.tag is not None or event.anchor is not None:
             key = self._scalar(event)
@@ -276,31 +292,29 @@ class _Builder:
             anchor.open = False
         return value
 
-    def _begin(self, event: Any, is_map: bool, number: int) -> _Frame:
-        """Open a mapping or a sequence."""
+    def _begin(self, frame: _Frame, event: Any, number: int) -> None:
+        """Open a mapping or a sequence that is not like most."""
         if len(self.frames) >= MAX_DEPTH:
             self._stop(f"nested more than {MAX_DEPTH} levels deep", self._mark(event))
-        anchor = tag = None
         if event.anchor is not None:
-            anchor = self.anchors[event.anchor] = _Anchor()
+            frame.anchor = self.anchors[event.anchor] = _Anchor()
+            frame.begun = number + self.copied
         if event.tag is not None:
             if event.tag in self.tags and not self.quiet:
-                tag = event.tag
+                frame.tag = event.tag
                 self.quiet += 1
             else:
                 self._check_tag(event.tag, event)
-        mark = self._mark(event)
-        frame = _Frame(Map(mark=mark) if is_map else Seq(mark=mark), anchor, tag, number + self.copied)
-        self.frames.append(frame)
-        return frame
 
     def _end(self, frame: _Frame, number: int) -> Any:
-        """Close a collection and return it, in its tag where that is kept."""
+        """Close a collection that is not like most and return it, in its tag where that is kept."""
         value = frame.node
-        frame.key = _MERGE_KEY if frame.merging else _NO_KEY
-        for source, mark in frame.merges:
-            self._merge(value, source, mark)
-        self.frames.pop()
+        if frame.merges is not None:
+            self.frames.append(frame)  # a fault in what is merged stands in the collection still
+            frame.key = _MERGE_KEY
+            for source, mark in frame.merges:
+                self._merge(value, source, mark)
+            self.frames.pop()
         if frame.tag is not None:
             self.quiet -= 1
             value = Tagged(frame.tag, value)

@@ -26,8 +26,9 @@ _WORDS: dict[str, Any] = {
     **dict.fromkeys(("-.inf", "-.Inf", "-.INF"), float("-inf")),
     **dict.fromkeys(("-0", "-0.0"), -0.0),
 }
-_WORD_STARTS = frozenset({"", *"~nNtTfF"})
 _NUMBER_STARTS = frozenset("+-.0123456789")
+STARTS = _NUMBER_STARTS | {"", *"~nNtTfF"}
+"""The first characters of all unquoted scalars that are no texts; ``""`` is for the empty one."""
 
 _INTEGER = re.compile(r"[+-]?(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|0[oO]?([0-7]+)|([1-9][0-9]*|0))\Z")
 _FLOAT = re.compile(r"[+-]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][+-]?[0-9]+)?\Z")
@@ -69,11 +70,9 @@ class Timestamp(str):
 def plain(text: str) -> Any:
     """Return what an unquoted scalar without a tag stands for: ``None``, a bool, a number, a timestamp or a string."""
     start = text[:1]
-    if start in _NUMBER_STARTS:
-        return _number(text)
-    if start in _WORD_STARTS:
-        return _WORDS.get(text, text)
-    return text
+    if start not in STARTS:
+        return text
+    return _number(text) if start in _NUMBER_STARTS else _WORDS.get(text, text)
 
 
 def tagged(tag: str, text: str) -> Any:

@@ -25,7 +25,8 @@ class Map(dict[str, Any]):
     __slots__ = ("mark", "marks")
 
     def __init__(self, items: Any = (), mark: Position | None = None, marks: dict[str, Position] | None = None) -> None:
-        super().__init__(items)
+        if items:
+            super().__init__(items)
         self.mark = mark
         self.marks: dict[str, Position] = {} if marks is None else marks
 
@@ -55,7 +56,8 @@ class Seq(list[Any]):
     def __init__(
         self, items: Iterable[Any] = (), mark: Position | None = None, marks: Iterable[Position | None] | None = None
     ) -> None:
-        super().__init__(items)
+        if items:
+            super().__init__(items)
         self.mark = mark
         self.marks: list[Position | None] = [None] * len(self) if marks is None else list(marks)
 
