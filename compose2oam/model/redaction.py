@@ -64,8 +64,9 @@ class Redaction:
         shown = "\n".join(public).casefold()
         lines = {line.strip() for value in values for line in value.splitlines()}
         known = [line for line in lines if len(line) >= _SHORTEST and line.casefold() not in shown]
-        longest = sorted(known, key=lambda line: (-len(line), line))
-        self._known = re.compile("|".join(map(re.escape, longest))) if longest else None
+        self._known: dict[str, list[str]] = {}
+        for value in sorted(known, key=lambda line: (-len(line), line)):
+            self._known.setdefault(value[:_SHORTEST], []).append(value)
 
     def known(self, text: str) -> str:
         """Return text without passwords in addresses, settings and flags, and without what is known to be secret."""
@@ -75,7 +76,19 @@ class Redaction:
         if "${" in text:
             text = _DEFAULT.sub(lambda found: f"{found[1]}{_masked(found[3])}" if hides(found[2]) else found[0], text)
         text = _SHAPES.sub(HIDDEN, text)
-        return self._known.sub(HIDDEN, text) if self._known else text
+        return self._without_known(text) if self._known else text
+
+    def _without_known(self, text: str) -> str:
+        """Hide known values, the longest first; by their beginnings, as there may be thousands of them."""
+        made, at, kept = [], 0, 0
+        while at <= len(text) - _SHORTEST:
+            beginning = self._known.get(text[at : at + _SHORTEST], ())
+            value = next((value for value in beginning if text.startswith(value, at)), "")
+            if value:
+                made += [text[kept:at], HIDDEN]
+                kept = at + len(value)
+            at += len(value) or 1
+        return "".join((*made, text[kept:]))
 
     def text(self, text: str) -> str:
         """Return text without those, and without the values of settings, one a line, whose names sound secret."""

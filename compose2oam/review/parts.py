@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import pathlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -46,6 +47,7 @@ class Parts:
         self._nodes = nodes
         self._names = _names(project, entries)
         self._sources = _sources(project, entries, redaction)
+        self._own = _own(self._sources)
         self.files = tuple(self._sources)
         index = {name: number for number, name in enumerate(self._names)}
         self.places = tuple(self._place(entry, index) for entry in entries)
@@ -75,10 +77,9 @@ class Parts:
     def _excerpts(self, name: str, places: Iterable[Place], shown: dict[str, set[int]]) -> Iterator[Excerpt]:
         """Yield the lines of a part: those of its own block, and of others those that its entries stand on."""
         wanted: dict[str, set[int]] = {}
-        for file, source in self._sources.items():
-            for path, span in source.blocks:
-                if part_of(path) == name and len(path) > 1:
-                    wanted.setdefault(file, set()).update(range(_lead(source, span.first), span.last + 1))
+        for file, span in self._own.get(name, ()):
+            first = _lead(self._sources[file], span.first)
+            wanted.setdefault(file, set()).update(range(first, span.last + 1))
         for place in places:
             lines = range(place.entry.position.line, place.last + 1)
             wanted.setdefault(place.entry.position.file, set()).update(lines)
@@ -193,13 +194,27 @@ def _lead(source: Source, first: int) -> int:
     return first
 
 
+def _own(sources: Mapping[str, Source]) -> dict[str, list[tuple[str, Span]]]:
+    """Return the blocks that are those of a part, by its name."""
+    made: dict[str, list[tuple[str, Span]]] = {}
+    for file, source in sources.items():
+        for path, span in source.blocks:
+            if len(path) > 1:
+                made.setdefault(part_of(path), []).append((file, span))
+    return made
+
+
 def _above(source: Source, numbers: set[int]) -> set[int]:
     """Return what stands above and between some lines in the same block, such as an anchor that is merged."""
+    inside: dict[Span, list[int]] = {}
+    firsts = [span.first for _, span in source.blocks]
+    for number in numbers:
+        at = bisect.bisect_right(firsts, number) - 1
+        if at >= 0 and number <= source.blocks[at][1].last:
+            inside.setdefault(source.blocks[at][1], []).append(number)
     more: set[int] = set()
-    for _, (first, last) in source.blocks:
-        inside = [number for number in numbers if first <= number <= last]
-        if inside:
-            more.update(range(first if min(inside) - first <= _NEAR else min(inside), max(inside) + 1))
+    for (first, _), known in inside.items():
+        more.update(range(first if min(known) - first <= _NEAR else min(known), max(known) + 1))
     return more
 
 

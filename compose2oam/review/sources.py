@@ -48,7 +48,7 @@ def read(name: str, redaction: Redaction) -> Source:
     walk = _Walk(_BREAK.split(text), redaction)
     for node in nodes:
         walk.top(node)
-    return Source(walk.shown(), walk.blocks, walk.ends)
+    return Source(walk.shown(), sorted(walk.blocks, key=lambda block: block[1]), walk.ends)
 
 
 def read_settings(name: str, numbers: Sequence[int], redaction: Redaction) -> dict[int, str]:
@@ -92,12 +92,13 @@ class _Walk:
             if first >= at:
                 out += [self._between(line[at:first]), text]
                 at = last
-        return self._redaction.known("".join((*out, self._between(line[at:]))))
+        return "".join((*out, self._between(line[at:])))
 
     def _between(self, text: str) -> str:
         """Return what stands between values; a comment may hold a setting."""
         mark = text.find("#")
-        return text if mark < 0 else text[:mark] + self._redaction.text(text[mark:])
+        comment = self._redaction.text(text[mark:]) if mark >= 0 else ""
+        return self._redaction.known(text[: mark if mark >= 0 else len(text)]) + comment
 
     def _span(self, key: Any) -> Span:
         first = int(key.start_mark.line) + 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from compose2oam.emitter.report.losses import losses
+from compose2oam.emitter.report.losses import Loss, losses
 from compose2oam.emitter.report.plain import plain
 from compose2oam.model.outcome import Outcome
 from compose2oam.model.path import render
@@ -15,7 +15,9 @@ from compose2oam.source.position import Position
 
 # Of a longer line, so much is shown: nobody reads on, and browsers slow down.
 _LONGEST = 2000
-_MOST_PLACES = 50
+_MOST_PLACES = 500
+# So many things that a rule says are told one by one.
+_MOST_ALIKE = 3
 # JSON within a page must not end the element that it is in.
 _WITHIN_PAGE = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
 
@@ -95,33 +97,51 @@ def _part(part: Part, review: Review) -> dict[str, Any]:
 
 
 def _findings(review: Review) -> list[dict[str, Any]]:
-    """Return what there is to look at, each thing once with the places that it is said of, the gravest first."""
+    """Return what there is to look at, the gravest first; what is said by one rule in many words is one thing."""
     files = {file: index for index, file in enumerate(review.files)}
-    made: dict[tuple[str, ...], dict[str, Any]] = {}
+    groups: dict[tuple[str, str], list[Loss]] = {}
     for loss in losses(review.report):
-        found = loss.finding
-        message = found.message
-        if loss.outcome:
-            message = message.removeprefix(f"{loss.outcome.value}: ")
-        key = (loss.outcome.value if loss.outcome else found.severity.value, found.code, message, found.hint)
-        item = made.setdefault(
-            key,
-            {
-                "outcome": loss.outcome.rank if loss.outcome else -1,
-                "severity": found.severity.value,
-                "code": found.code,
-                "message": plain(message),
-                "hint": plain(found.hint),
-                "places": [],
-                "more": 0,
-            },
-        )
-        for path in loss.paths or [()]:
-            if len(item["places"]) < _MOST_PLACES:
-                item["places"].append([plain(render(path)), *_spot(found.position, files)])
-            else:
-                item["more"] += 1
-    return list(made.values())
+        groups.setdefault((_outcome(loss), loss.finding.code), []).append(loss)
+    made: list[dict[str, Any]] = []
+    for (_, code), group in groups.items():
+        known: dict[tuple[str, str], list[Loss]] = {}
+        for loss in group:
+            known.setdefault((_message(loss), loss.finding.hint), []).append(loss)
+        rule = review.report.rules.get(code)
+        if rule and len(known) > _MOST_ALIKE:
+            made.append(_finding(group, rule.title, files, each=True))
+        else:
+            made += [_finding(alike, message, files) for (message, _), alike in known.items()]
+    return made
+
+
+def _finding(group: list[Loss], message: str, files: dict[str, int], each: bool = False) -> dict[str, Any]:
+    """Return one thing with its places: path, file, line, and what is said of it where that is not the same for all."""
+    first = group[0]
+    places = [
+        [plain(render(path)), *_spot(loss.finding.position, files), *([plain(_message(loss))] if each else [])]
+        for loss in group
+        for path in loss.paths or [()]
+    ]
+    return {
+        "outcome": first.outcome.rank if first.outcome else -1,
+        "severity": first.finding.severity.value,
+        "code": first.finding.code,
+        "message": plain(message),
+        "hint": plain(first.finding.hint),
+        "each": each,
+        "places": places[:_MOST_PLACES],
+        "more": max(0, len(places) - _MOST_PLACES),
+    }
+
+
+def _outcome(loss: Loss) -> str:
+    return loss.outcome.value if loss.outcome else loss.finding.severity.value
+
+
+def _message(loss: Loss) -> str:
+    said = loss.finding.message
+    return said.removeprefix(f"{loss.outcome.value}: ") if loss.outcome else said
 
 
 def _spot(position: Position | None, files: dict[str, int]) -> list[int]:

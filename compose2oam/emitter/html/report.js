@@ -8,6 +8,7 @@ const LOSSES = ["dropped", "refused"];
 const SHOWN = ["translated", "inferred", "approximated", "dropped", "refused", "not needed"];
 const REST = "project";
 const FIRST_PLACES = 4;
+const TARGET = data.target.split(",")[0];
 
 const entries = data.entries.rows.map((row, id) => {
   const [path, rank, file, first, last, codes, note, part, targets, became] = row;
@@ -126,7 +127,7 @@ function verdict() {
   const lost = count(...LOSSES);
   const idle = count("not needed");
   const near = count("approximated");
-  const said = [`${total - lost - idle} of ${plural(total, "key")} carry over to ${data.target}${idle ? `, and ${idle} ${are(idle)} not needed there` : ""}.`];
+  const said = [`${total - lost - idle} of ${plural(total, "key")} carry over to ${TARGET}${idle ? `, and ${idle} ${are(idle)} not needed there` : ""}.`];
   if (near) said.push(`${near} ${are(near)} approximated.`);
   said.push(lost ? `${lost} ${are(lost)} lost and need${lost === 1 ? "s" : ""} a decision.` : "Nothing is lost.");
   return said.join(" ");
@@ -188,7 +189,7 @@ function drawFindings() {
       "li",
       `finding ${slug(outcome)}`,
       make("div", "finding-head", badge(outcome), code),
-      ...told(finding.message, finding.hint),
+      ...told(finding.message, finding.hint, finding.each ? "What to do, for the first: " : "What to do: "),
       placesOf(finding),
     );
     byId("findings").append(finding.node);
@@ -196,10 +197,10 @@ function drawFindings() {
   if (!data.findings.length) byId("findings").append(make("li", "finding quiet", "There is nothing to complain of."));
 }
 
-function told(message, hint) {
+function told(message, hint, lead = "What to do: ") {
   return [
     message ? make("p", "message", ...words(sentence(message))) : null,
-    hint ? make("p", "todo", make("span", "todo-word", "What to do: "), ...words(sentence(hint))) : null,
+    hint ? make("p", "todo", make("span", "todo-word", lead), ...words(sentence(hint))) : null,
   ];
 }
 
@@ -229,11 +230,15 @@ function more(list, count) {
   return button;
 }
 
-function placeOf([path, file, line]) {
+function placeOf([path, file, line, said]) {
   const where = file < 0 ? "" : `${short(data.files[file])}:${line}`;
-  const words = [make("span", "path", path || "the project"), where ? make("span", "faint", ` ${where}`) : null];
-  if (file < 0 || !lines.source.has(spot(file, line))) return make("span", "", ...words);
-  const button = attributes(make("button", "place", ...words), { type: "button" });
+  const about = [
+    make("span", "path", path || "the project"),
+    where ? make("span", "faint", ` ${where}`) : null,
+    said ? make("span", "said", ...words(sentence(said))) : null,
+  ];
+  if (file < 0 || !lines.source.has(spot(file, line))) return make("span", "", ...about);
+  const button = attributes(make("button", "place", ...about), { type: "button" });
   button.addEventListener("click", () => goTo("source", spot(file, line)));
   return button;
 }
@@ -274,7 +279,7 @@ const height = (excerpts) => excerpts.reduce((sum, excerpt) => sum + excerpt.lin
 function drawLines(model) {
   if (model.drawn) return;
   model.drawn = true;
-  model.body.append(drawSide(model, "source", "Compose"), drawSide(model, "output", "OAM"));
+  model.body.append(drawSide(model, "source", "Compose"), drawSide(model, "output", TARGET));
   model.body.style.minHeight = "";
 }
 
@@ -309,7 +314,7 @@ function drawLine(line) {
 
 function makeActive(node, line) {
   const outcome = worst(line.ids);
-  const where = line.side === "source" ? "Compose" : "OAM";
+  const where = line.side === "source" ? "Compose" : TARGET;
   node.classList.add("active", slug(outcome));
   attributes(node, {
     role: "button",
@@ -426,7 +431,7 @@ function drawEntry(entry) {
   if (lines.source.has(spot(entry.file, entry.first))) {
     links.append(make("li", "", jump("source", spot(entry.file, entry.first), `${short(data.files[entry.file])}:${entry.first}`)));
   }
-  entry.became.forEach(([first], at) => links.append(make("li", "", jump("output", first, `OAM ${first} ${inside(entry.targets[at])}`))));
+  entry.became.forEach(([first], at) => links.append(make("li", "", jump("output", first, `line ${first} ${inside(entry.targets[at])}`))));
   return make(
     "article",
     "kept",
@@ -539,7 +544,7 @@ function filterFindings() {
   let count = 0;
   for (const finding of data.findings) {
     const outcome = finding.outcome < 0 ? "" : data.outcomes[finding.outcome];
-    finding.words ??= [finding.message, finding.hint, finding.code, ...finding.places.map((place) => place[0])].join("\n").toLowerCase();
+    finding.words ??= [finding.message, finding.hint, finding.code, ...finding.places.flatMap(([path, , , said]) => [path, said])].join("\n").toLowerCase();
     const inPart = filter.part < 0 || finding.places.some(([path]) => isIn(path, data.parts[filter.part].name));
     const show =
       inPart &&
