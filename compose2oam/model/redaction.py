@@ -27,11 +27,11 @@ _NAMES_ONE = re.compile(
 )
 _TELLS_NOTHING = re.compile(r"true|false|yes|no|on|off|null|none|auto|[01]|", re.IGNORECASE)
 _REFERENCE = re.compile(r"\$\{?[A-Za-z_]\w*\}?|\$\([A-Za-z_]\w*\)|/run/secrets/[\w./-]+")
-_DEFAULT = re.compile(r"(\$\{([A-Za-z_]\w*)(?::?[-+]))((?:[^{}\n]|\{[^{}\n]{0,200}\}){1,400})(?=\})")
+_VARIABLE = re.compile(r"\$\{[A-Za-z_]\w*(?::?[-+?](?:[^{}\n]|\{[^{}\n]{0,200}\}){0,400})?\}")
+_DEFAULT = re.compile(r"(\$\{([A-Za-z_]\w*):?[-+])(.*)\}")
+_KEPT = re.compile("\0(\\d+)\0")
 _ASSIGNED = re.compile(r"([A-Za-z_][\w.-]*)=(.*)", re.DOTALL)
-_LINE = re.compile(
-    r"""^([ \t#-]*(?:export[ ]|set[ ])?["']?)([A-Za-z_][\w.-]*)(["']?[ \t]*[:=][ \t]*)(\S.*)$""", re.MULTILINE
-)
+_LINE = re.compile(r"""([ \t#-]*(?:export[ ]|set[ ])?["']?)([A-Za-z_][\w.-]*)(["']?[ \t]*[:=][ \t]*)(\S.*)""")
 _FLAG = re.compile(r"--?[\w-]*(?:password|passwd|requirepass|token|secret|api-?key|credential)[\w-]*", re.IGNORECASE)
 _FLAG_IN_LINE = re.compile(rf"({_FLAG.pattern})([ =]+)([^\s\"']+)", re.IGNORECASE)
 _OF_MYSQL = re.compile(r"\b((?:mysql|mariadb)[^|;&\n]{0,200}?\s-p)([^\s\"']+)")
@@ -70,12 +70,19 @@ class Redaction:
 
     def known(self, text: str) -> str:
         """Return text without passwords in addresses, settings and flags, and without what is known to be secret."""
+        kept: list[str] = []
+
+        def keep(found: re.Match[str]) -> str:
+            kept.append(self._reference(found[0]))
+            return f"\0{len(kept) - 1}\0"
+
+        # A reference to a variable is no value, whatever it is called and stands after.
+        text = _VARIABLE.sub(keep, text.replace("\0", "")) if "${" in text else text
         text = without_passwords(text)
         if "-" in text:
             text = _OF_MYSQL.sub(rf"\1{HIDDEN}", _FLAG_IN_LINE.sub(rf"\1\2{HIDDEN}", text))
-        if "${" in text:
-            text = _DEFAULT.sub(lambda found: f"{found[1]}{_masked(found[3])}" if hides(found[2]) else found[0], text)
         text = _SHAPES.sub(HIDDEN, text)
+        text = _KEPT.sub(lambda found: kept[int(found[1])], text) if kept else text
         return self._without_known(text) if self._known else text
 
     def _without_known(self, text: str) -> str:
@@ -94,8 +101,21 @@ class Redaction:
         """Return text without those, and without the values of settings, one a line, whose names sound secret."""
         if "PRIVATE KEY" in text:
             text = _PRIVATE_KEY.sub(lambda found: found[1] + _CONTENT.sub(HIDDEN, found[2]), text)
-        text = _LINE.sub(lambda found: found[1] + found[2] + found[3] + self.value(found[2], found[4]), text)
-        return self.known(text)
+        return "\n".join(map(self._line, text.split("\n")))
+
+    def _reference(self, text: str) -> str:
+        """Return a reference to a variable, without what is secret of its default."""
+        found = _DEFAULT.fullmatch(text)
+        if not found:
+            return text
+        shown = _masked(found[3]) if hides(found[2]) else self.known(found[3])
+        return f"{found[1]}{shown}}}"
+
+    def _line(self, line: str) -> str:
+        found = _LINE.match(line)
+        if found and hides(found[2]):
+            return found[1] + found[2] + found[3] + _masked(found[4])
+        return self.known(line)
 
     def value(self, name: str, text: str) -> str:
         """Return the value that stands under a name; each of its lines is hidden if the name sounds secret."""
@@ -178,8 +198,8 @@ def _masked(text: str) -> str:
     """Hide each line of a text; a reference to a variable is no secret, and its default is one."""
     if _tells_nothing(text):
         return text
-    found = _DEFAULT.match(text)
-    if found and text.endswith("}") and found.end() == len(text) - 1:
+    found = _DEFAULT.fullmatch(text) if _VARIABLE.fullmatch(text) else None
+    if found:
         return f"{found[1]}{_masked(found[3])}}}"
     return _CONTENT.sub(HIDDEN, text)
 
