@@ -88,9 +88,12 @@ class Place:
 
     def entries(self, value: Mapping[str, Any], aspect: Aspect) -> list[tuple[str, Any, Place]]:
         """Return the entries of a mapping to which a walk for an aspect goes on: their keys, values and places."""
-        if self.each is None:
-            known = _keys_with(self, aspect)
+        known = _keys_with(self, aspect)
+        each = self.each
+        if each is None:
             return [(key, child, known[key]) for key, child in value.items() if key in known]
+        if aspect in each.below and not self.keys and not self.extensible:
+            return [(key, child, each) for key, child in value.items()]
         placed = ((key, child, self.entry(key)) for key, child in value.items())
         return [(key, child, found) for key, child, found in placed if found is not None and aspect in found.below]
 

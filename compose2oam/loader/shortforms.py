@@ -5,8 +5,8 @@ What the text says carries the mark of the text; what the loader adds (``mode: i
 
 from __future__ import annotations
 
-import ipaddress
-from typing import Final
+from functools import lru_cache
+from typing import Any, Final
 
 from compose2oam.loader.values import clean_path
 from compose2oam.source.position import Position
@@ -69,6 +69,8 @@ def _address(written: str, spec: str) -> str:
 
 def is_address(word: str) -> bool:
     """Tell whether a text is an IPv4 or IPv6 address, without zone."""
+    import ipaddress
+
     try:
         ipaddress.ip_address(word)
     except ValueError:
@@ -100,13 +102,39 @@ def mount(spec: str, mark: Position | None) -> Map:
     Raises:
         ValueError: the text is not a mount.
     """
+    made = Map((), mark)
+    for key, value, is_written in _mount(spec):
+        place = mark if is_written else None
+        if isinstance(value, tuple):
+            inner = Map((), mark if key == "bind" else place)
+            for option, chosen in value:
+                inner.put(option, chosen, mark)
+            made.put(key, inner, place)
+        else:
+            made.put(key, value, place)
+    return made
+
+
+def target_of(spec: str) -> str:
+    """Return where a mount in the short form is mounted.
+
+    Raises:
+        ValueError: the text is not a mount.
+    """
+    target: str = next(value for key, value, _ in _mount(spec) if key == "target")
+    return target
+
+
+@lru_cache(maxsize=4096)
+def _mount(spec: str) -> tuple[tuple[str, Any, bool], ...]:
+    """Parse a mount to its entries: each with its value, as pairs where that is a mapping, and whether it is written.
+
+    A mount is asked for twice at least: by its target, to find those that another file replaces, and as a whole.
+    """
     if not spec:
         raise ValueError("a mount cannot be empty")
-    made = Map(mark=mark)
     if len(spec.encode()) <= 2:
-        made.put("type", "volume", None)
-        made.put("target", clean_path(spec), mark)
-        return made
+        return ("type", "volume", False), ("target", clean_path(spec), True)
     parts = _fields(spec)
     if any(not part for part in parts):
         raise ValueError(f"an empty part between the colons of `{spec}`")
@@ -114,25 +142,25 @@ def mount(spec: str, mark: Position | None) -> Map:
         raise ValueError(f"too many colons in `{spec}`")
     source, target = (parts[0], parts[1]) if len(parts) > 1 else ("", parts[0])
     kind = "bind" if _is_path(source) else "volume"
-    made.put("type", kind, None)
+    made: dict[str, tuple[Any, bool]] = {"type": (kind, False)}
     if source:
-        made.put("source", source, mark)
-    made.put("target", clean_path(target), mark)
-    options = Map(mark=mark)
+        made["source"] = source, True
+    made["target"] = clean_path(target), True
+    options: dict[str, str] = {}
     for option in parts[2].split(",") if len(parts) > 2 else ():
         if option in ("ro", "rw"):
-            made.put("read_only", option == "ro", mark)
+            made["read_only"] = option == "ro", True
         elif option == "nocopy":
-            made.put("volume", Map({"nocopy": True}, mark, {"nocopy": mark} if mark else {}), mark)
+            made["volume"] = (("nocopy", True),), True
         elif option in _PROPAGATION:
-            options.put("propagation", option, mark)
+            options["propagation"] = option
         elif option in _SELINUX:
-            options.put("selinux", option, mark)
+            options["selinux"] = option
     if options or kind == "bind":
-        made.put("bind", options, mark if options else None)
+        made["bind"] = tuple(options.items()), bool(options)
     if kind == "volume" and "volume" not in made:
-        made.put("volume", Map(), None)
-    return made
+        made["volume"] = (), False
+    return tuple((key, value, is_written) for key, (value, is_written) in made.items())
 
 
 def _fields(spec: str) -> list[str]:

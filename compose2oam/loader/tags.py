@@ -29,20 +29,21 @@ def take_off(document: Map, scope: Scope) -> frozenset[Path]:
 
 def _take_off(value: Any, path: Path, found: set[Path], scope: Scope) -> Any:
     if isinstance(value, Map):
-        for key in [key for key, child in value.items() if isinstance(child, (Map, Seq, Tagged))]:
-            child = value[key]
-            if isinstance(child, Tagged):
+        for key, child in list(value.items()):
+            kind = child.__class__
+            if kind is Map or kind is Seq:
+                _take_off(child, (*path, key), found, scope)
+            elif kind is Tagged:
                 found.add((*path, key))
                 if child.tag == "!reset":
                     value[key] = child.merged
                     if child.merged is None:
                         scope.take_out(value, key, path, *_RESET)
-                    continue
-                child = _untagged(child.value)
-                value[key] = child
-            else:
-                _take_off(child, (*path, key), found, scope)
+                else:
+                    value[key] = _untagged(child.value)
     elif isinstance(value, Seq):
+        if not any(isinstance(child, (Map, Seq, Tagged)) for child in value):
+            return value
         kept = [index for index, child in enumerate(value) if not (isinstance(child, Tagged) and child.tag == "!reset")]
         if len(kept) < len(value):
             for index in sorted(set(range(len(value))).difference(kept)):

@@ -50,7 +50,7 @@ def _visit(value: Any, here: Place, path: Path, mark: Position | None, findings:
             findings.append(error("CF-404", f"{render(path)}: {problem}", path, mark))
     elif isinstance(value, Map):
         for key, child, known in here.entries(value, "type"):
-            if not (known.type == "string" and type(child) is str):
+            if not (type(child) is str and known.type == "string"):
                 value[key] = _visit(child, known, (*path, key), value.marks.get(key) or mark, findings)
     elif isinstance(value, Seq) and here.item is not None and "type" in here.item.below:
         is_string = here.item.type == "string"
@@ -157,6 +157,8 @@ def _each(convert: Callable[[Any], Any]) -> Convert:
     def convert_all(value: Any, mark: Position | None) -> Any:
         if isinstance(value, Seq):
             for index, item in enumerate(value):
+                if type(item) is str:  # most are, and no conversion changes a text
+                    continue
                 try:
                     value[index] = convert(item)
                 except ValueError as problem:
@@ -197,7 +199,8 @@ def _mapping(value: Any, _mark: Position | None) -> Any:
 def _pairs(value: Any, convert: Callable[[Any], Any], missing: Any) -> Any:
     if isinstance(value, Map):
         for key, word in value.items():
-            value[key] = convert(word)
+            if type(word) is not str:
+                value[key] = convert(word)
         return value
     made = Map(mark=value.mark)
     for entry, mark in zip(value, value.marks, strict=True):

@@ -12,7 +12,7 @@ from typing import Any, Final
 from compose2oam.diagnostics import Diagnostic
 from compose2oam.loader.codes import error
 from compose2oam.loader.keys import Place, root
-from compose2oam.loader.shortforms import mount
+from compose2oam.loader.shortforms import target_of
 from compose2oam.loader.values import text
 from compose2oam.model.path import Path, render
 from compose2oam.source.tree import Map, Seq
@@ -61,6 +61,8 @@ def keep_last(items: Seq, identity: Identity) -> Seq:
     Raises:
         ValueError: an entry has no identity.
     """
+    if len({identity(item) for item in items}) == len(items):
+        return items
     at: dict[Hashable, int] = {}
     made = Seq(mark=items.mark)
     for item, mark in zip(items, items.marks, strict=True):
@@ -80,7 +82,7 @@ def _pair(item: Any) -> Hashable:
 
 def _volume(item: Any) -> Hashable:
     if isinstance(item, str):
-        return str(mount(item, None)["target"])
+        return target_of(item)
     return _target(item, "a mount")
 
 

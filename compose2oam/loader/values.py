@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import struct
+from functools import lru_cache
 from typing import Any, Final
 
 from compose2oam.source.scalars import text_of
@@ -43,6 +44,7 @@ def text(value: Any) -> str:
     return text_of(value)
 
 
+@lru_cache
 def single_precision(value: float) -> float:
     """Round to the shortest decimal that a 32-bit float tells apart, as Docker Compose does with ``cpus``."""
     try:
@@ -70,6 +72,7 @@ def number(word: str) -> float:
     return float(word)
 
 
+@lru_cache
 def size(word: str) -> int:
     """Parse an amount of memory such as ``512m`` or ``1.5 GiB`` into bytes; units are powers of 1024."""
     if _INTEGER.match(word):
@@ -88,6 +91,7 @@ def size(word: str) -> int:
     return int(amount * _UNITS[unit[0]])
 
 
+@lru_cache
 def duration(word: str) -> int:
     """Parse a duration such as ``1m30s``, ``1.5h`` or ``2d`` into nanoseconds."""
     rest = word[1:] if word[:1] in ("-", "+") else word
@@ -116,6 +120,7 @@ def duration(word: str) -> int:
     return -total if word.startswith("-") else total
 
 
+@lru_cache
 def duration_text(nanoseconds: int) -> str:
     """Write a duration as Go does: ``1h0m0s``, ``1m30s``, ``1.5s``, ``300ms``, ``0s``."""
     sign, rest = ("-", -nanoseconds) if nanoseconds < 0 else ("", nanoseconds)
@@ -137,6 +142,8 @@ def _decimal(amount: int, length: int) -> str:
 
 def clean_path(path: str) -> str:
     """Return the shortest equal slash-separated path, ``.`` for the empty one (Go's ``path.Clean``)."""
+    if path[:1] not in ("", ".") and "//" not in path and "/." not in path and path[-1] != "/":
+        return path
     rooted = path.startswith("/")
     parts: list[str] = []
     for part in path.split("/"):
