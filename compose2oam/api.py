@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from compose2oam.diagnostics import Diagnostic, Severity
@@ -40,6 +40,7 @@ class Conversion:
         definitions: manifests that tell a runtime of the kinds of objects in it, once for a cluster.
         objects: manifests that must be in the cluster before it.
         manifests: all other manifests, for a target that writes no application.
+        origins: finds the line of the project for a place in one of the documents.
         secrets: manifests of Secrets; keep them apart, and out of version control.
         entries: the ledger: what became of each leaf of the input.
         diagnostics: what there is to say, in the order of the project.
@@ -54,6 +55,7 @@ class Conversion:
     report: Report
     definitions: tuple[Mapping[str, Any], ...] = ()
     manifests: tuple[Mapping[str, Any], ...] = ()
+    origins: Origins | None = field(default=None, repr=False, compare=False)
 
     @property
     def documents(self) -> tuple[Mapping[str, Any], ...]:
@@ -122,7 +124,8 @@ def convert(
     rules = rulebook or load_rulebook(target, mappings)
     made = translate(project, rules, settings or Settings())
     written = made.written
-    findings = _check(written, Origins(project.tree, made), catalogue)
+    origins = Origins(project.tree, made)
+    findings = _check(written, origins, catalogue)
     errors = [finding for finding in findings if finding.severity is Severity.ERROR]
     if errors:
         raise CheckError.of(errors)
@@ -143,6 +146,7 @@ def convert(
         Report(project.name, made.name, made.entries, beside, texts(rules)),
         written.definitions,
         written.manifests,
+        origins,
     )
     if on_loss == "error" and conversion.losses:
         raise LossRefused.of(conversion.losses)

@@ -40,7 +40,7 @@ def down(
     except NotRunning as error:
         # As Docker Compose has it: what is down is no error. An earlier `down` may have been interrupted.
         console.note(error.message)
-        for item in removal.remove_parts(there, error.namespace, error.project):
+        for item in removal.remove_rest(there, error.namespace, error.project):
             console.note(applied_text(item))
         if volumes:
             for item in removal.remove_volumes(there, error.namespace, error.project.replace("_", "-")):

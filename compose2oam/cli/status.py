@@ -50,9 +50,13 @@ def _count(item: dict[str, Any]) -> str:
     return f"{item['ready']}/{item['wanted']}" if item["wanted"] else ""
 
 
+def _type(item: dict[str, Any]) -> str:
+    return f"in pods of {item['host']}" if item["host"] else str(item["type"])
+
+
 def _rows(picture: dict[str, Any]) -> list[list[str]]:
     return [
-        [item["service"], item["type"], item["phase"], _count(item), item["message"]] for item in picture["services"]
+        [item["service"], _type(item), item["phase"], _count(item), item["message"]] for item in picture["services"]
     ]
 
 
@@ -66,7 +70,7 @@ def _tree(picture: dict[str, Any]) -> Iterator[str]:
 
 def _branch(item: dict[str, Any]) -> _Branch:
     """Return what a service is made of."""
-    text = "  ".join(part for part in (item["service"], item["type"], item["phase"], _count(item)) if part)
+    text = "  ".join(part for part in (item["service"], _type(item), item["phase"], _count(item)) if part)
     below: list[_Branch] = []
     for trait in item["traits"]:
         state = "" if trait["healthy"] else f": {trait['message'] or 'not ready'}"

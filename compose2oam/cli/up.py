@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Callable, Mapping
 from enum import Enum
 from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 import typer
 
-from compose2oam.cli import options, place
+from compose2oam.cli import building, options, place, watching
 from compose2oam.cli.progress import Progress, Style, progress
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from compose2oam.cluster.client import Cluster
     from compose2oam.deploy import Plan, Seen
     from compose2oam.model.compose import Project
+    from compose2oam.rules.rulebook import Rulebook
 
 
 class DryRun(str, Enum):
@@ -27,6 +29,7 @@ class DryRun(str, Enum):
     SERVER = "server"
 
 
+@watching.watchable
 @options.with_choices
 def up(
     services: place.Services = None,
@@ -41,9 +44,18 @@ def up(
     oam: options.SideFile = None,
     env: options.Environments = None,
     mappings: options.Mappings = None,
+    target: Annotated[
+        Optional[str],
+        typer.Option("--target", metavar="NAME", help="The runtime to write for; the one that the cluster has."),
+    ] = None,
     scale: Annotated[
         Optional[list[str]], typer.Option("--scale", metavar="SERVICE=NUM", help="Run so many replicas of a service.")
     ] = None,
+    build: building.First = False,
+    push: building.Push = False,
+    pin_digests: building.PinDigests = False,
+    build_with: building.With = "",
+    watched: Optional[watching.Session] = None,
     detach: Annotated[bool, typer.Option("-d", "--detach", help="The same as --no-wait.")] = False,
     wait: Annotated[bool, typer.Option("--wait/--no-wait", help="Wait until all is well, or only apply.")] = True,
     timeout: place.Timeout = "5m",
@@ -52,7 +64,7 @@ def up(
     ] = DryRun.NONE,
     remove_orphans: Annotated[
         bool,
-        typer.Option("--remove-orphans", "--prune", help="Remove ConfigMaps and Secrets that the project has no more."),
+        typer.Option("--remove-orphans", "--prune", help="Remove what is there of the project, and it has no more."),
     ] = False,
     publish_version: Annotated[
         str, typer.Option("--publish-version", metavar="NAME", help="Roll out under the name of a version.")
@@ -85,11 +97,32 @@ def up(
     project = deploy.scaled(api.load(*given.pop("files"), **given), counts)
     there = None if dry_run is DryRun.CLIENT else place.cluster(context, kubeconfig)
     with place.interruptible("nothing was sent"):
-        catalogue = None if there is None else _catalogue(there, settings.namespace, project, console)
-        made = api.convert(project, mappings=mappings or (), settings=settings, catalogue=catalogue)
+        rules = _rules(there, target, mappings, console)
+        has_types = there is not None and rules.target.writes == "application"
+        catalogue = _catalogue(there, settings.namespace, project, console) if there and has_types else None
+        made = api.convert(project, rulebook=rules, settings=settings, catalogue=catalogue)
     if strict and made.losses:
         raise LossRefused.of(made.losses)
     _tell(made, console)
+    if build or push or pin_digests:
+        if watched is not None:
+            watched.sources(project, console)
+        with place.interruptible("nothing was sent"):
+            loaded, project = (
+                project,
+                building.first(
+                    project,
+                    settings,
+                    services,
+                    console,
+                    push=push or pin_digests,
+                    pin_digests=pin_digests,
+                    tool=build_with,
+                    dry_run=dry_run is not DryRun.NONE,
+                ),
+            )
+            if project is not loaded:
+                made = api.convert(project, rulebook=rules, settings=settings, catalogue=catalogue)
     plan = deploy.plan(project, made, services=services or (), publish_version=publish_version)
     shown = progress(style, plan.name, quiet=quiet)
     if there is None:
@@ -105,13 +138,42 @@ def up(
         for item in deploy.prune(plan, there, dry_run=trial) if remove_orphans else ():
             shown.applied(item, trial)
             fates.add(item.fate)
+        if not remove_orphans:
+            _note_orphans(plan, there, console)
     if fates == {"unchanged"}:
         console.note(f"nothing to change: {plan.name} is in {plan.namespace} as it should be")
+        if push and not pin_digests:
+            console.note("a tag that is pushed again is no change for a cluster: --pin-digests makes it one")
+    if watched is not None:
+        watched.at = _at(plan)
+        watched.observe = lambda tick: _observe(plan, there, style, quiet, tick)
     if trial or detach or not wait or not patience:
         return
     with place.interruptible(f"{plan.name} goes on coming up; look with compose2oam ps{_at(plan)}"):
-        seen = _follow(plan, there, patience, shown)
+        seen = _follow(plan, there, patience, shown, watched)
     _end(plan, there, seen, console)
+
+
+def _rules(there: Cluster | None, target: str | None, mappings: list[str] | None, console: Console) -> Rulebook:
+    """Load the rules of a target: the one that is named, else that of the runtime that the cluster has.
+
+    Raises:
+        ClusterError: the cluster has not the runtime that it takes.
+    """
+    from compose2oam.cluster import runtimes
+    from compose2oam.rules.rulebook import load_rulebook
+
+    name = target or (runtimes.target_for(there) if there else options.USUAL_TARGET)
+    rules = load_rulebook(name, mappings or ())
+    if there is not None and target:
+        runtimes.require(there, _RUNTIMES[rules.target.writes])
+    if name != (target or options.USUAL_TARGET):
+        console.note(f"the cluster has no KubeVela: up --target {name}")
+    return rules
+
+
+# The target whose runtime takes what a target writes.
+_RUNTIMES = {"application": "kubevela", "v1alpha2": "oam-v1alpha2", "objects": "kubernetes"}
 
 
 def _catalogue(there: Cluster, namespace: str | None, project: Project, console: Console) -> Any:
@@ -119,7 +181,6 @@ def _catalogue(there: Cluster, namespace: str | None, project: Project, console:
     from compose2oam.capabilities import catalogue_from
     from compose2oam.cluster.client import Refused
     from compose2oam.cluster.definitions import read_definitions
-    from compose2oam.errors import ClusterError
 
     extension = project.tree.get("x-oam")
     written = extension.get("namespace") if isinstance(extension, Mapping) else None
@@ -135,11 +196,6 @@ def _catalogue(there: Cluster, namespace: str | None, project: Project, console:
             f"checked against the definitions that ship with compose2oam, as the cluster's may not be read: {why}"
         )
         return None
-    if not snapshot.runtime.startswith("KubeVela"):
-        raise ClusterError(
-            f"the cluster of the context {snapshot.context} has {snapshot.runtime}, and up needs KubeVela; "
-            "convert --target oam-v1alpha2 writes what kubectl apply can send there"
-        )
     if console.verbose:
         console.note(f"context {snapshot.context}: {snapshot.runtime}, Kubernetes {snapshot.kubernetes}")
     return catalogue_from(snapshot)
@@ -158,23 +214,55 @@ def _tell(made: Conversion, console: Console) -> None:
         console.note(f"{'one key is' if lost == 1 else f'{lost} keys are'} lost on a cluster; -v says which and why")
 
 
+def _note_orphans(plan: Plan, there: Cluster, console: Console) -> None:
+    """Say what still runs of services that left the project; a runtime takes those down by itself."""
+    from compose2oam import deploy
+
+    if plan.target != "kubernetes" or plan.components is not None:
+        return
+    left = [f"{item['kind']} {item['metadata']['name']}" for item in deploy.orphans(plan, there)]
+    if left:
+        console.note(f"no more in the project: {', '.join(left)}; --remove-orphans removes them")
+
+
 def _say(plan: Plan, shown: Progress) -> None:
     """Say what would be sent."""
+    from compose2oam import deploy
     from compose2oam.cluster.objects import Applied
 
-    for item in ({"kind": "Namespace", "metadata": {"name": plan.namespace}}, *plan.documents):
+    head = {"kind": "Namespace", "metadata": {"name": plan.namespace}}
+    for item in (head, *plan.definitions, *deploy.wanted(plan, plan.documents)):
         shown.applied(Applied(item["kind"], item["metadata"]["name"], "would be applied"))
 
 
-def _follow(plan: Plan, there: Cluster, patience: float, shown: Progress) -> Seen:
+def _follow(
+    plan: Plan, there: Cluster, patience: float, shown: Progress, watched: watching.Session | None = None
+) -> Seen:
     from compose2oam import deploy
 
+    def show(seen: Seen) -> None:
+        shown.seen(seen)
+        if watched is not None and not seen.ended:
+            watched.tick()
+
     try:
-        return deploy.follow(
-            there, plan.namespace, plan.name, components=plan.components, timeout=patience, show=shown.seen
-        )
+        return deploy.follow(there, plan, timeout=patience, show=show)
     finally:
         shown.end()
+
+
+def _observe(plan: Plan, there: Cluster, style: Style, quiet: bool, tick: Callable[[], None]) -> None:
+    """Tell of services that change after they were well, line by line, until ``tick`` stops it."""
+    from compose2oam import deploy
+    from compose2oam.cli.progress import Changes
+
+    lines = progress(style, plan.name, quiet=quiet) if quiet or style in (Style.JSON, Style.QUIET) else Changes()
+
+    def show(seen: Seen) -> None:
+        lines.seen(seen)
+        tick()
+
+    deploy.follow(there, plan, timeout=math.inf, show=show, forever=True)
 
 
 def _end(plan: Plan, there: Cluster, seen: Seen, console: Console) -> None:
@@ -193,7 +281,7 @@ def _end(plan: Plan, there: Cluster, seen: Seen, console: Console) -> None:
         from compose2oam.cluster.state import suspended
 
         where = suspended(seen.running) if seen.running else ""
-        console.note(f"{plan.name}: the workflow waits {where}; vela workflow resume {plan.name} -n {plan.namespace}")
+        console.note(f"{plan.name}: the workflow waits {where}; compose2oam resume{_at(plan)} lets it go on")
         return
     _details(plan, there, seen, console)
     raise Unhealthy.of(deploy.findings(plan, seen))

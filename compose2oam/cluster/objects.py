@@ -2,27 +2,73 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from compose2oam.cluster.client import Cluster, Refused
+from compose2oam.cluster.sameness import is_as_applied
 from compose2oam.errors import ClusterError
-from compose2oam.model.notes import PROJECT
+from compose2oam.model.notes import PROJECT, project_label
 
 #: The field manager of everything that is applied (Kubernetes, "Server-Side Apply").
 MANAGER = "compose2oam"
 #: Label of what `up` put there itself, and may remove again.
 MANAGED_BY = "app.kubernetes.io/managed-by"
 
-# Where the kinds are that every conversion makes; the API is asked for others.
+_APPS, _BATCH, _NET, _OLD = "apps/v1", "batch/v1", "networking.k8s.io/v1", "core.oam.dev/v1alpha2"
+# Where the kinds are that conversions make, and whether in a namespace; the API is asked for others.
 _PLACES = {
     ("v1", "Namespace"): ("namespaces", False),
     ("v1", "ConfigMap"): ("configmaps", True),
     ("v1", "Secret"): ("secrets", True),
+    ("v1", "Service"): ("services", True),
+    ("v1", "PersistentVolume"): ("persistentvolumes", False),
     ("v1", "PersistentVolumeClaim"): ("persistentvolumeclaims", True),
+    (_APPS, "Deployment"): ("deployments", True),
+    (_APPS, "StatefulSet"): ("statefulsets", True),
+    (_APPS, "DaemonSet"): ("daemonsets", True),
+    (_BATCH, "Job"): ("jobs", True),
+    (_BATCH, "CronJob"): ("cronjobs", True),
+    (_NET, "Ingress"): ("ingresses", True),
+    (_NET, "NetworkPolicy"): ("networkpolicies", True),
+    ("autoscaling/v2", "HorizontalPodAutoscaler"): ("horizontalpodautoscalers", True),
     ("core.oam.dev/v1beta1", "Application"): ("applications", True),
+    (_OLD, "ApplicationConfiguration"): ("applicationconfigurations", True),
+    (_OLD, "Component"): ("components", True),
+    (_OLD, "HealthScope"): ("healthscopes", True),
+    (_OLD, "WorkloadDefinition"): ("workloaddefinitions", False),
+    (_OLD, "TraitDefinition"): ("traitdefinitions", False),
+    (_OLD, "ScopeDefinition"): ("scopedefinitions", False),
+    ("rbac.authorization.k8s.io/v1", "ClusterRole"): ("clusterroles", False),
 }
+_VERSIONS = {kind: version for version, kind in _PLACES}
+
+_CONTENT = ("ConfigMap", "Secret")
+#: What `up` puts beside an application, by target, in the order in which `down` takes it away. No volumes: they stay.
+OF_TARGETS = {
+    "kubevela": _CONTENT,
+    "oam-v1alpha2": ("Component", "HealthScope", *_CONTENT),
+    "kubernetes": (
+        "HorizontalPodAutoscaler",
+        "Ingress",
+        "Deployment",
+        "StatefulSet",
+        "DaemonSet",
+        "CronJob",
+        "Job",
+        "Service",
+        "NetworkPolicy",
+        *_CONTENT,
+    ),
+}
+# Kinds that hold no data: one that cannot be changed is made again, as Docker Compose recreates containers.
+_REMADE = {"Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob", "Service", "HorizontalPodAutoscaler"}
+# How the API server says that it is so (Kubernetes, `ValidateImmutableField` and its kin).
+_FIXED = ("field is immutable", "updates to statefulset spec", "can not be unset", "may not change once set")
+# Seconds to wait until such an object is gone, and between looks.
+_GONE, _LOOK = 120.0, 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +78,7 @@ class Applied:
     Attributes:
         kind: ``Application``, ``Secret``...
         name: of the object.
-        fate: ``created``, ``changed``, ``unchanged`` or ``deleted``.
+        fate: ``created``, ``changed``, ``unchanged``, ``replaced`` (deleted, and made again) or ``deleted``.
     """
 
     kind: str
@@ -42,6 +88,22 @@ class Applied:
 
 class NotOurs(ClusterError):
     """An object is there already, and somebody else made it."""
+
+
+class Moved(ClusterError):
+    """An object is no more as it was when it was looked at."""
+
+
+class Unfit(ClusterError):
+    """The cluster does not take an object as it is.
+
+    Attributes:
+        refused: what it says.
+    """
+
+    def __init__(self, kind: str, name: str, refused: Refused) -> None:
+        super().__init__(f"{kind} {name}: {refused.message}")
+        self.refused = refused
 
 
 def root(api_version: str) -> str:
@@ -112,10 +174,44 @@ def apply(
     except Refused as error:
         if error.managers:
             raise _conflict(kind, name, error) from None
-        raise ClusterError(f"{kind} {name}: {error.message}") from None
+        if error.status == 409 and "resourceVersion" in manifest["metadata"]:
+            raise Moved(f"{kind} {name}: {error.message}") from None
+        raise Unfit(str(kind), str(name), error) from None
     if there is None:
         return Applied(kind, name, "created")
     return Applied(kind, name, "changed" if _content(made) != _content(there) else "unchanged")
+
+
+def bring(
+    cluster: Cluster,
+    manifest: Mapping[str, Any],
+    there: Mapping[str, Any] | None,
+    *,
+    force: bool = False,
+    dry_run: bool = False,
+) -> Applied:
+    """Do what it takes for an object to be as a manifest says: nothing, :func:`apply`, or make it again.
+
+    The parameters and errors are those of :func:`apply`. Only what holds no data is made again, and only where the
+    server says that it cannot be changed.
+    """
+    kind, name = str(manifest["kind"]), str(manifest["metadata"]["name"])
+    if there is not None and is_as_applied(there, manifest, MANAGER):
+        return Applied(kind, name, "unchanged")
+    try:
+        return apply(cluster, manifest, there, force=force, dry_run=dry_run)
+    except Unfit as error:
+        if there is None or kind not in _REMADE or not _is_fixed(error.refused):
+            raise
+    if not dry_run:
+        delete(cluster, {**manifest, "metadata": there["metadata"]}, wait=True)
+        apply(cluster, manifest, None)
+    return Applied(kind, name, "replaced")
+
+
+def _is_fixed(refused: Refused) -> bool:
+    said = refused.said.lower()
+    return refused.status == 422 and any(text in said for text in _FIXED)
 
 
 def _content(there: Mapping[str, Any]) -> dict[str, Any]:
@@ -141,7 +237,7 @@ def require_ours(kind: str, there: Mapping[str, Any], project: str) -> None:
         NotOurs: it is of another one, or of none.
     """
     owner = owner_of(there)
-    if owner == project:
+    if owner in {project, project_label(project)}:
         return
     name = there["metadata"]["name"]
     if owner:
@@ -157,36 +253,76 @@ def _conflict(kind: str, name: str, error: Refused) -> ClusterError:
     return ClusterError(f"{kind} {name}: {owned}; --force-conflicts takes these fields over")
 
 
-def delete(cluster: Cluster, manifest: Mapping[str, Any], *, orphan: bool = False) -> bool:
-    """Delete an object, and in the background what it owns; return whether it was there."""
-    policy = "Orphan" if orphan else "Background"
+def delete(cluster: Cluster, manifest: Mapping[str, Any], *, after: bool = False, wait: bool = False) -> bool:
+    """Delete an object, and what it owns; return whether it was there.
+
+    Args:
+        cluster: where.
+        manifest: the object.
+        after: it goes only after what it owns.
+        wait: until all of that is gone.
+
+    Raises:
+        ClusterError: the cluster refused, or it is not gone in two minutes.
+    """
+    policy = "Foreground" if after or wait else "Background"
     options: dict[str, Any] = {"apiVersion": "v1", "kind": "DeleteOptions", "propagationPolicy": policy}
     uid = manifest["metadata"].get("uid")
     if uid:
         # Not another one of the same name that was made since it was looked at.
         options["preconditions"] = {"uid": uid}
+    path = path_of(cluster, manifest)
     try:
-        cluster.request("DELETE", path_of(cluster, manifest), body=options)
+        cluster.request("DELETE", path, body=options)
     except Refused as error:
         if error.status in {404, 409}:
             return False
         raise
+    until = time.monotonic() + _GONE
+    while wait and (there := cluster.get(path)) is not None and there["metadata"].get("uid") == uid:
+        if time.monotonic() >= until:
+            raise ClusterError(f"{manifest['kind']} {manifest['metadata']['name']} is being deleted, and not gone yet")
+        time.sleep(_LOOK)
     return True
 
 
 def labelled(manifest: Mapping[str, Any], project: str) -> dict[str, Any]:
     """Return a manifest with the labels by which `up` and `down` find again what they put there."""
     metadata = manifest["metadata"]
-    labels = {**(metadata.get("labels") or {}), PROJECT: project, MANAGED_BY: MANAGER}
+    labels = {**(metadata.get("labels") or {}), PROJECT: project_label(project), MANAGED_BY: MANAGER}
     return {**manifest, "metadata": {**metadata, "labels": labels}}
 
 
-def own_objects(cluster: Cluster, namespace: str, project: str) -> Iterator[dict[str, Any]]:
-    """Go through the ConfigMaps and Secrets that `up` put into a namespace for a project: names, no content."""
-    query = {"labelSelector": f"{PROJECT}={project},{MANAGED_BY}={MANAGER}"}
-    for kind in ("ConfigMap", "Secret"):
-        place = path_of(
-            cluster, {"apiVersion": "v1", "kind": kind, "metadata": {"namespace": namespace}}, collection=True
-        )
+def own_objects(
+    cluster: Cluster, namespace: str, project: str, kinds: Iterable[str] = _CONTENT, *, sent: bool = False
+) -> Iterator[dict[str, Any]]:
+    """Go through the objects of a project that no other object owns: their names, labels and annotations, no content.
+
+    Args:
+        cluster: where.
+        namespace: where in it.
+        project: its name.
+        kinds: of the objects; of those that a cluster does not know there are none.
+        sent: only what `up` put there itself, not what came there in another way.
+
+    Raises:
+        ClusterError: the cluster refused.
+    """
+    query = {"labelSelector": f"{PROJECT}={project_label(project)}" + (f",{MANAGED_BY}={MANAGER}" if sent else "")}
+    for kind in kinds:
+        sample = {"apiVersion": _VERSIONS[kind], "kind": kind, "metadata": {"namespace": namespace}}
+        place = path_of(cluster, sample, collection=True)
         for item in cluster.items(place, query, only_metadata=True) or ():
-            yield {"apiVersion": "v1", "kind": kind, "metadata": item["metadata"]}
+            if not item["metadata"].get("ownerReferences"):
+                yield {"apiVersion": sample["apiVersion"], "kind": kind, "metadata": item["metadata"]}
+
+
+def own_of(cluster: Cluster, sample: Mapping[str, Any], project: str) -> list[dict[str, Any]]:
+    """Return the objects of a project that are of the kind of a sample, and beside it; none where none is shown."""
+    query = {"labelSelector": f"{PROJECT}={project_label(project)}"}
+    try:
+        return list(cluster.items(path_of(cluster, sample, collection=True), query) or ())
+    except Refused as error:
+        if error.status != 403:
+            raise
+        return []

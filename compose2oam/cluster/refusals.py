@@ -19,6 +19,7 @@ class Refused(ClusterError):
         reason: the word for it in the cluster's answer (``NotFound``, ``Conflict``...), ``""`` if it gives none.
         said: what the cluster says about it, in one line, without passwords.
         managers: of a conflict over fields, who owns them: the name of the manager and the fields.
+        causes: of an object that is invalid, each field with what is wrong with it.
     """
 
     def __init__(
@@ -29,6 +30,7 @@ class Refused(ClusterError):
         self.reason = str(given.get("reason") or "")
         self.said = without_passwords(" ".join(str(given.get("message") or "").split()))
         self.managers = _managers(given)
+        self.causes = _causes(given) if self.reason == "Invalid" else []
         super().__init__(f"the cluster of the context {context} refused: {self._told(method, path, reason)}")
 
     def _told(self, method: str, path: str, reason: str) -> str:
@@ -50,6 +52,12 @@ def _managers(given: Mapping[str, Any]) -> dict[str, list[str]]:
             parts = str(cause.get("message", "")).split('"')
             found.setdefault(parts[1] if len(parts) > 1 else "another", []).append(str(cause.get("field", "")))
     return found
+
+
+def _causes(given: Mapping[str, Any]) -> list[tuple[str, str]]:
+    found = (given.get("details") or {}).get("causes") or ()
+    texts = ((str(cause.get("field") or ""), " ".join(str(cause.get("message") or "").split())) for cause in found)
+    return [(field, without_passwords(text)) for field, text in texts]
 
 
 def unreachable(context: str, server: str, error: Exception) -> ClusterError:

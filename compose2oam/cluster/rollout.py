@@ -16,6 +16,9 @@ KINDS = (
     ("batch/v1", "CronJob", "cronjobs"),
 )
 
+#: The names of these kinds.
+WORKLOADS = frozenset(kind for _, kind, _ in KINDS)
+
 
 class Progress(NamedTuple):
     """How far a workload is.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from compose2oam.cluster.applications import APPLICATION, COMPONENT, Running
@@ -56,6 +56,7 @@ class ServiceState:
         wanted: how many there should be, 0 where nobody says.
         message: what it waits for, or what is wrong; ``""`` for nothing.
         trouble: what is wrong.
+        host: the component in whose pods it runs, ``""`` if it has pods of its own.
     """
 
     service: str
@@ -66,6 +67,12 @@ class ServiceState:
     wanted: int = 0
     message: str = ""
     trouble: Trouble | None = None
+    host: str = ""
+
+    @property
+    def home(self) -> str:
+        """The component that its pods are of."""
+        return self.host or self.component
 
     def as_data(self) -> dict[str, Any]:
         """Return what there is to say of it as plain data; what is wrong stands in the message."""
@@ -77,6 +84,7 @@ class ServiceState:
             "ready": self.ready,
             "wanted": self.wanted,
             "message": self.message,
+            "host": self.host,
         }
 
 
@@ -122,7 +130,7 @@ def verdict(running: Running) -> Trouble | None:
 
 
 def services(running: Running, pods: Iterable[Mapping[str, Any]]) -> list[ServiceState]:
-    """Return how each service of an application does, in the order of the application."""
+    """Return how each service does, in the order of the application; what runs in another's pods comes after that."""
     entries = _entries(running) if is_current(running) else {}
     steps = {str(step.get("name")): step for step in _steps(running)} if is_current(running) else {}
     of: dict[str, list[Mapping[str, Any]]] = {}
@@ -134,10 +142,27 @@ def services(running: Running, pods: Iterable[Mapping[str, Any]]) -> list[Servic
     runs = set(running.runs)
     for component in running.components:
         name = str(component["name"])
-        state = _state(running, component, entries.get(name), steps.get(name), of.get(name, ()))
+        own = of.get(name, ())
+        state = _state(running, component, entries.get(name), steps.get(name), own)
         if name in runs or state.phase == FAILING:
             found.append(state)
+            found += [_guest(running, state, guest, own) for guest in running.guests.get(name, ())]
     return found
+
+
+def _guest(running: Running, host: ServiceState, name: str, pods: Sequence[Mapping[str, Any]]) -> ServiceState:
+    """Return how a service does that is a container of another one's pods."""
+    known = [one for pod in pods for one in containers_of(pod) if one.get("name") == name]
+    troubles = [trouble for pod in pods for trouble in troubles_of(pod) if trouble.container == name]
+    ready = min(sum(bool(one.get("ready")) for one in known), host.wanted)
+    made = replace(host, service=running.service_of(name), component=name, host=host.component, ready=ready)
+    if host.phase in {WAITING, HEALTHY, DONE}:
+        return made
+    if troubles:
+        return replace(made, phase=FAILING, message=str(troubles[0]), trouble=troubles[0])
+    ended = bool(known) and all("terminated" in (one.get("state") or {}) for one in known)
+    phase = DONE if ended else HEALTHY if known and ready >= host.wanted > 0 else STARTING
+    return replace(made, phase=phase, message="", trouble=None)
 
 
 def _state(
@@ -165,18 +190,26 @@ def _state(
     if step is not None and step.get("phase") == "failed":
         failure = Trouble(str(step.get("reason") or "Failed"), str(step.get("message") or ""))
         return state(FAILING, str(failure), failure)
-    troubles = [trouble for pod in pods if (trouble := trouble_of(pod))]
+    guests = set(running.guests.get(name, ()))
+    troubles = [trouble for pod in pods for trouble in troubles_of(pod) if trouble.container not in guests][:1]
+    if entry is not None and entry.get("reason"):
+        troubles = [_stopped(entry, troubles)]
     if troubles:
         return state(FAILING, str(troubles[0]), troubles[0])
-    if entry is not None and entry.get("reason"):
-        stopped = Trouble(str(entry["reason"]), str(entry.get("why") or ""))
-        return state(FAILING, str(stopped), stopped)
     if entry is None and not pods:
         return state(WAITING, _waits_for(running, component))
     unwell = [trait for trait in (entry or {}).get("traits") or () if not trait.get("healthy", True)]
     if entry is not None and entry.get("workloadHealthy") and unwell:
         return state(STARTING, f"the trait {unwell[0].get('type')}: {unwell[0].get('message') or 'not ready yet'}")
     return state(STARTING, "" if counted or job else _one_line(message))
+
+
+def _stopped(entry: Mapping[str, Any], troubles: Sequence[Trouble]) -> Trouble:
+    """Return what keeps a component from being well for good, with what its pods say of it."""
+    reason, why = str(entry["reason"]), _one_line(entry.get("why"))
+    if not troubles:
+        return Trouble(reason, why)
+    return replace(troubles[0], reason=reason, message=f"{why}: {troubles[0].message}" if why else troubles[0].message)
 
 
 def _waits_for(running: Running, component: Mapping[str, Any]) -> str:
@@ -203,28 +236,40 @@ def containers_of(pod: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 
 def trouble_of(pod: Mapping[str, Any]) -> Trouble | None:
     """Return what is wrong with a pod, ``None`` while it only takes its time."""
+    return next(troubles_of(pod), None)
+
+
+def troubles_of(pod: Mapping[str, Any]) -> Iterator[Trouble]:
+    """Go through what is wrong with a pod: with its containers one by one, else with all of it."""
     name = str(pod["metadata"]["name"])
     status = pod.get("status") or {}
-    for container in containers_of(pod):
-        again = int(container.get("restartCount") or 0)
-        who = name, str(container.get("name")), again
-        state, last = container.get("state") or {}, container.get("lastState") or {}
-        waits = state.get("waiting") or {}
-        if waits.get("reason") and waits["reason"] not in _USUAL:
-            ended = last.get("terminated")
-            message = _ended(ended, again) if ended else _one_line(waits.get("message"))
-            return Trouble(str(waits["reason"]), message, *who)
-        ended = state.get("terminated")
-        if ended and ended.get("exitCode"):
-            return Trouble(str(ended.get("reason") or "Error"), _ended(ended, again), *who)
-        ended = last.get("terminated")
-        if ended and again and not container.get("ready"):
-            return Trouble(str(ended.get("reason") or "Error"), _ended(ended, again), *who)
+    found = [trouble for container in containers_of(pod) if (trouble := _trouble_in(name, container))]
+    if found:
+        yield from found
+        return
     for condition in status.get("conditions") or ():
         if condition.get("type") == "PodScheduled" and condition.get("status") == "False":
-            return Trouble(str(condition.get("reason") or "Unschedulable"), _one_line(condition.get("message")), name)
+            yield Trouble(str(condition.get("reason") or "Unschedulable"), _one_line(condition.get("message")), name)
+            return
     if status.get("phase") == "Failed":
-        return Trouble(str(status.get("reason") or "Failed"), _one_line(status.get("message")), name)
+        yield Trouble(str(status.get("reason") or "Failed"), _one_line(status.get("message")), name)
+
+
+def _trouble_in(pod: str, container: Mapping[str, Any]) -> Trouble | None:
+    again = int(container.get("restartCount") or 0)
+    who = pod, str(container.get("name")), again
+    state, last = container.get("state") or {}, container.get("lastState") or {}
+    waits = state.get("waiting") or {}
+    if waits.get("reason") and waits["reason"] not in _USUAL:
+        ended = last.get("terminated")
+        message = _ended(ended, again) if ended else _one_line(waits.get("message"))
+        return Trouble(str(waits["reason"]), message, *who)
+    ended = state.get("terminated")
+    if ended and ended.get("exitCode"):
+        return Trouble(str(ended.get("reason") or "Error"), _ended(ended, again), *who)
+    ended = last.get("terminated")
+    if ended and again and not container.get("ready"):
+        return Trouble(str(ended.get("reason") or "Error"), _ended(ended, again), *who)
     return None
 
 

@@ -43,6 +43,7 @@ class Watch:
         self._objects: dict[str, dict[str, Any]] = {}
         self._lock = threading.Lock()
         self._stopped = threading.Event()
+        self._looked = threading.Event()
 
     def start(self) -> None:
         """Begin; the thread ends with the program, or soon after :meth:`stop`."""
@@ -51,6 +52,11 @@ class Watch:
     def stop(self) -> None:
         """Take no further changes."""
         self._stopped.set()
+
+    @property
+    def has_looked(self) -> bool:
+        """Whether the list was read, or is known to be none that may be."""
+        return self._looked.is_set()
 
     def objects(self) -> list[dict[str, Any]]:
         """Return the objects as they were last seen."""
@@ -82,8 +88,8 @@ class Watch:
                     if time.monotonic() - away <= AWAY:
                         time.sleep(PAUSE)
                         continue
-                if self._needed or status != 403:
-                    self._wake.put(error)
+                self._looked.set()
+                self._wake.put(error if self._needed or status != 403 else None)
                 return
             except Exception as error:  # told to whoever waits, where it ends the command
                 self._wake.put(error)
@@ -93,6 +99,7 @@ class Watch:
         data = self._cluster.get(self._path, self._query) or {}
         with self._lock:
             self._objects = {item["metadata"]["name"]: item for item in data.get("items") or ()}
+        self._looked.set()
         self._wake.put(None)
         return str((data.get("metadata") or {}).get("resourceVersion") or "0")
 

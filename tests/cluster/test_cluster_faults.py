@@ -30,6 +30,12 @@ def up(cli: CommandLine, project: pathlib.Path) -> Callable[..., Any]:
     return lambda *arguments: cli("up", *arguments, cwd=project.parent)
 
 
+def _with_namespace(live: LiveCluster, method: str) -> None:
+    """In a namespace that is new, nothing is looked for."""
+    if method == "GET":
+        live.put("/api/v1/namespaces/demo", {})
+
+
 @pytest.mark.parametrize("times", [1, 2])
 @pytest.mark.parametrize("status", [429, 500, 502, 503, 504, 0])
 @pytest.mark.parametrize(
@@ -40,6 +46,7 @@ def test_what_passes_is_tried_again(
     live: LiveCluster, up: Callable[..., Any], faults: type[Fault], method: str, path: str, status: int, times: int
 ) -> None:
     """A busy server and a broken connection do not stop the command."""
+    _with_namespace(live, method)
     live.faults.append(faults(method, path, status, times))
     done = up("-d")
     assert done.returncode == 0, done.stderr
@@ -79,6 +86,7 @@ def test_what_lasts_is_told(
     """With the exit code of a cluster that refused, without a traceback, and without the secret."""
     said = message.rpartition("refused: ")[2].removesuffix(": ask") if "503" not in message else ""
     body = refusals["failure"](status, "Reason", said) if status > 0 and said else None
+    _with_namespace(live, method)
     live.faults.append(faults(method, path, status, 99, body))
     done = up("-d")
     assert done.returncode == 5

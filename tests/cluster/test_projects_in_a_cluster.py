@@ -180,8 +180,9 @@ def test_status_as_a_tree(there: LiveCluster, run: Callable[..., Any]) -> None:
         "│  ├─ Deployment web-app",
         "│  │  └─ pod web-app-0  Running",
         "│  └─ service web-app LoadBalancer 80/tcp 192.0.2.7",
-        "└─ db  statefulset  healthy  1/1",
-        "   └─ pod db-0  Running",
+        "├─ db  statefulset  healthy  1/1",
+        "│  └─ pod db-0  Running",
+        "└─ sidecar  in pods of db  healthy  1/1",
     ]
 
 
@@ -197,7 +198,7 @@ def test_ls(there: LiveCluster, run: Callable[..., Any]) -> None:
     path = f"{OAM}/namespaces/other/applications/theirs"
     there.put(path, {"metadata": {"generation": 1}, "spec": {"components": []}})
     lines = run("ls").stdout.splitlines()
-    assert [line.split() for line in lines[1:]] == [["demo", "demo", "running", "2/2", "compose.yaml"]]
+    assert [line.split() for line in lines[1:]] == [["demo", "demo", "running", "3/3", "compose.yaml"]]
     assert run("ls", "-a", "-q").stdout == "demo\ntheirs\n"
     assert json.loads(run("ls", "-n", "other", "--format", "json").stdout) == []
 

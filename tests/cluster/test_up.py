@@ -252,12 +252,12 @@ def test_no_runtime(live: LiveCluster, up: Callable[..., Any]) -> None:
     assert "install KubeVela" in done.stderr
 
 
-def test_another_runtime(live: LiveCluster, up: Callable[..., Any]) -> None:
-    """The message says which one it is, and what to do there."""
+def test_a_runtime_that_is_not_there(live: LiveCluster, up: Callable[..., Any]) -> None:
+    """Who names a target is told that the cluster has another runtime, and what to do there."""
     live.has["/apis/core.oam.dev/v1alpha2"] = live.has.pop("/apis/core.oam.dev/v1beta1")
-    done = up()
+    done = up("--target", "kubevela")
     assert done.returncode == 5
-    assert "has oam-kubernetes-runtime, and up needs KubeVela; convert --target oam-v1alpha2" in done.stderr
+    assert "but has oam-kubernetes-runtime: --target oam-v1alpha2 writes for that" in done.stderr
     assert not live.sent
 
 
@@ -316,7 +316,7 @@ def test_an_application_that_cannot_be_rendered(
         live.say("demo", status="rendering", conditions=[condition])
 
     live.plays = play
-    monkeypatch.setattr("compose2oam.deploy._PATIENCE_OF_ALL", 0.0)
+    monkeypatch.setattr("compose2oam.deploy.following._PATIENCE_OF_ALL", {"kubevela": 0.0})
     done = up()
     assert done.returncode == 6
     assert "the application demo: Render: cannot render web: field not allowed [UP-101]" in done.stderr
@@ -340,7 +340,7 @@ def test_a_workflow_that_waits_for_a_person(live: LiveCluster, up: Callable[...,
     live.plays = play
     done = up()
     assert done.returncode == 0
-    assert "the workflow waits at the step approve; vela workflow resume demo -n demo" in done.stderr
+    assert "the workflow waits at the step approve; compose2oam resume -p demo lets it go on" in done.stderr
 
 
 def test_a_status_from_before_the_change_does_not_count(
