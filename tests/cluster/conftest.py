@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from demo import write_demo
 from fakecluster import FakeCluster, Fault, LiveCluster, conflict, failure, served, storing, telling, write_kubeconfig
 
 
@@ -47,28 +48,7 @@ def live(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Li
 @pytest.fixture
 def project(tmp_path: pathlib.Path) -> pathlib.Path:
     """A project named demo: a web service, a database with a volume and a secret."""
-    (tmp_path / "password.txt").write_text("hunter2-very-secret")
-    file = tmp_path / "compose.yaml"
-    file.write_text(
-        """\
-name: demo
-services:
-  web:
-    image: web:1
-    ports: ["80:80"]
-    depends_on: [db]
-  db:
-    image: db:1
-    volumes: [data:/data]
-    secrets: [password]
-volumes:
-  data:
-secrets:
-  password:
-    file: ./password.txt
-"""
-    )
-    return file
+    return write_demo(tmp_path)
 
 
 @pytest.fixture

@@ -42,7 +42,7 @@ class Place:
 
     def run(self, *arguments: str, **options: Any) -> Any:
         """Run a command in this namespace, within this process."""
-        call = (*arguments, "-n", self.name)
+        call = (arguments[0], "-n", self.name, *arguments[1:])
         return self._cli(*call, cwd=self.folder, environment={"KUBECONFIG": self.kubeconfig}, **options)
 
     def up(self, *arguments: str) -> Any:
@@ -59,10 +59,16 @@ class Place:
 
     def start(self, *arguments: str, environment: Mapping[str, str] | None = None) -> subprocess.Popen[str]:
         """Start a command in a process of its own, as a user does."""
-        call = [sys.executable, "-m", "compose2oam", *arguments, "-n", self.name]
+        call = [sys.executable, "-m", "compose2oam", arguments[0], "-n", self.name, *arguments[1:]]
         known = {**os.environ, "KUBECONFIG": self.kubeconfig, "PYTHONUNBUFFERED": "1", **(environment or {})}
         pipe = subprocess.PIPE
         return subprocess.Popen(call, cwd=self.folder, env=known, stdin=pipe, stdout=pipe, stderr=pipe, text=True)
+
+    def finish(self, *arguments: str, given: str = "", **options: Any) -> tuple[int, str, str]:
+        """Run a command in a process of its own to its end; returns its exit code and what it printed and said."""
+        process = self.start(*arguments, **options)
+        out, err = process.communicate(given, timeout=60)
+        return process.returncode, out, err
 
     def write(self, text: str) -> None:
         """Write another project."""

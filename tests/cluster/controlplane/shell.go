@@ -114,9 +114,21 @@ func (s *shell) cat([]string) int {
 	return 0
 }
 
-func (s *shell) env([]string) int {
+// env prints variables, those that it is given too, or runs a command with them, which are of no use to any here.
+func (s *shell) env(words []string) int {
+	var given []string
+	for len(words) > 0 && strings.Contains(words[0], "=") {
+		given, words = append(given, words[0]), words[1:]
+	}
+	if len(words) > 0 && words[0] != "env" {
+		code, _ := s.run(words)
+		return code
+	}
 	for _, variable := range s.container.Env {
 		s.say(s.out, variable.Name+"="+variable.Value)
+	}
+	for _, variable := range given {
+		s.say(s.out, variable)
 	}
 	return 0
 }

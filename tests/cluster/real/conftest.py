@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
+from demo import write_demo
 from oamruntime import Runtime
 from place import Place
 from realcluster import (
@@ -59,27 +60,41 @@ def kubevela(plane: ControlPlane, root: pathlib.Path) -> bool:
     return False
 
 
-@pytest.fixture
-def bare(plane: ControlPlane, cli: CommandLine, project: pathlib.Path) -> Iterator[Place]:
-    """A namespace that is not there yet, and the project demo; nobody plays a runtime in it."""
-    found = Place(plane, cli, project.parent)
+@contextlib.contextmanager
+def a_place(plane: ControlPlane, cli: CommandLine, folder: pathlib.Path) -> Iterator[Place]:
+    """A namespace that is not there yet, and goes at the end."""
+    write_demo(folder)
+    found = Place(plane, cli, folder)
     yield found
     path = f"/api/v1/namespaces/{found.name}"
     if found.cluster.get(path) is not None:
         found.cluster.request("DELETE", path)
 
 
+@contextlib.contextmanager
+def a_runtime(place: Place, kubevela: bool) -> Iterator[Runtime | None]:
+    """The runtime that looks after a namespace, ``None`` where it is a real one; no application is left behind."""
+    with (None if kubevela else Runtime(place.plane.kubeconfig, place.name)) or contextlib.nullcontext() as played:
+        yield played
+        # Who leaves an application behind would keep the namespace from going.
+        place.kubeconfig = place.plane.kubeconfig
+        if played:
+            played.asleep.clear()
+        place.run("down", "-p", "demo", "-v", "--timeout", "60s")
+
+
+@pytest.fixture
+def bare(plane: ControlPlane, cli: CommandLine, tmp_path: pathlib.Path) -> Iterator[Place]:
+    """A namespace that is not there yet, and the project demo; nobody plays a runtime in it."""
+    with a_place(plane, cli, tmp_path) as found:
+        yield found
+
+
 @pytest.fixture
 def runtime(bare: Place, kubevela: bool) -> Iterator[Runtime | None]:
     """The runtime that looks after the namespace of the test, ``None`` where it is a real one."""
-    played = None if kubevela else Runtime(bare.plane.kubeconfig, bare.name)
-    with played or contextlib.nullcontext():
-        yield played
-        # Who leaves an application behind would keep the namespace from going.
-        bare.kubeconfig = bare.plane.kubeconfig
-        if played:
-            played.asleep.clear()
-        bare.run("down", "-p", "demo", "-v", "--timeout", "60s")
+    with a_runtime(bare, kubevela) as found:
+        yield found
 
 
 @pytest.fixture
@@ -88,7 +103,17 @@ def place(bare: Place, runtime: Runtime | None) -> Place:
     return bare
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
+def demo(
+    plane: ControlPlane, kubevela: bool, cli: CommandLine, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Place]:
+    """The project demo, which runs; the tests of a module share it, so they only look."""
+    with a_place(plane, cli, tmp_path_factory.mktemp("demo")) as found, a_runtime(found, kubevela):
+        found.up()
+        yield found
+
+
+@pytest.fixture(scope="session")
 def simulated(plane: ControlPlane) -> None:
     """Skip a test where images do not say how a container behaves."""
     if not plane.simulated:
