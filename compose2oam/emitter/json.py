@@ -11,8 +11,8 @@ from compose2oam.errors import InputError, UsageError
 _NEXT_ROW = ",\n    "
 
 
-class Written(str):
-    """A part of a document that is JSON already."""
+class Rows(list[str]):
+    """A list whose items are JSON already."""
 
     __slots__ = ()
 
@@ -34,7 +34,7 @@ def dump(documents: Iterable[Any]) -> str:
 def dump_rows(document: Mapping[str, Any]) -> str:
     """Write one document, with each item of its lists on a line of its own: Python indents at a tenth of that speed.
 
-    An item that is :class:`Written` is taken as it is.
+    The items of :class:`Rows` are taken as they are.
 
     Raises:
         InputError, UsageError: as :func:`dump` does.
@@ -45,7 +45,7 @@ def dump_rows(document: Mapping[str, Any]) -> str:
         parts = []
         for key, value in document.items():
             items = value if isinstance(value, list) else ()
-            made = [item if type(item) is Written else encode(item) for item in items]
+            made = items if isinstance(items, Rows) else list(map(encode, items))
             text = f"[\n    {_NEXT_ROW.join(made)}\n  ]" if items else encode(value)
             parts.append(f"  {encode(key)}: {text}")
         return "{\n" + ",\n".join(parts) + "\n}"

@@ -63,6 +63,8 @@ class _Writer:
         self.out: list[str] = []
         self.lines = lines
         self.sequence_pad = " " * sequence_indent
+        # The same keys and words come again and again. A text of several lines is not the same as key and as value.
+        self.names: dict[str, str] = {}
         self.texts: dict[str, str] = {}
 
     def document(self, node: Any, path: Path) -> None:
@@ -75,26 +77,35 @@ class _Writer:
             self.out.append(self.flat(node))
 
     def mapping(self, node: dict[str, Any], pad: str, head: str, path: Path) -> None:
+        out, names, texts = self.out, self.names, self.texts
         deeper = pad + "  "
         here = path
         for key, value in node.items():
-            if not isinstance(key, str):
-                raise UsageError(f"a key must be a string to be written as YAML, found {key!r:.60}")
             if self.lines is not None:
                 here = (*path, key)
                 self.note(here)
-            name = self.flat(key)
-            if len(name) > _LONGEST_KEY:
-                self.out.append(f"{head}? {name}")
-                head, name = pad, ""
-            line = f"{head}{name}:"
+            name = names.get(key)
+            if name is None:
+                if not isinstance(key, str):
+                    raise UsageError(f"a key must be a string to be written as YAML, found {key!r:.60}")
+                name = scalar.text(key)
+                if len(name) > _LONGEST_KEY:
+                    out.append(f"{head}? {name}")
+                    head, name = pad, ":"
+                else:
+                    name = names[key] = f"{name}:"
+            line = head + name
             if isinstance(value, str):
-                self.leaf(value, pad, line)
+                known = texts.get(value)
+                if known is None:
+                    self.leaf(value, pad, line)
+                else:
+                    out.append(f"{line} {known}")
             elif isinstance(value, dict) and value:
-                self.out.append(line)
+                out.append(line)
                 self.mapping(value, deeper, deeper, here)
             elif isinstance(value, (list, tuple)) and value:
-                self.out.append(line)
+                out.append(line)
                 items = pad + self.sequence_pad
                 self.sequence(value, items, items, here)
             else:
@@ -128,10 +139,7 @@ class _Writer:
 
     def flat(self, value: Any) -> str:
         if isinstance(value, str):
-            # The same keys and words come again and again.
-            known = self.texts.get(value)
-            if known is None:
-                known = self.texts[value] = scalar.text(value)
+            known = self.texts[value] = scalar.text(value)
             return known
         if isinstance(value, (dict, list, tuple)):
             return "{}" if isinstance(value, dict) else "[]"

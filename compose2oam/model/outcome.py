@@ -8,7 +8,13 @@ from compose2oam.diagnostics import Severity
 
 
 class Outcome(str, Enum):
-    """The end of a leaf of the input; where several rules read it, the last of these that any of them says."""
+    """The end of a leaf of the input; where several rules read it, the last of these that any of them says.
+
+    Attributes:
+        rank: its place in the order from harmless to grave.
+        is_loss: whether ``--on-loss error`` refuses it.
+        severity: how a note about it is shown where the rule does not say.
+    """
 
     NOT_NEEDED = "not needed"
     TRANSLATED = "translated"
@@ -17,20 +23,16 @@ class Outcome(str, Enum):
     DROPPED = "dropped"
     REFUSED = "refused"
 
-    @property
-    def rank(self) -> int:
-        """Its place in the order from harmless to grave."""
-        return _RANKS[self]
+    # Worked out with the members: they are asked for each line of a project.
+    rank: int
+    is_loss: bool
+    severity: Severity
 
-    @property
-    def is_loss(self) -> bool:
-        """Whether ``--on-loss error`` refuses it."""
-        return self in (Outcome.DROPPED, Outcome.REFUSED)
-
-    @property
-    def severity(self) -> Severity:
-        """How a note about it is shown where the rule does not say."""
-        return Severity.WARNING if self.rank >= Outcome.APPROXIMATED.rank else Severity.INFO
-
-
-_RANKS = {outcome: rank for rank, outcome in enumerate(Outcome)}
+    def __new__(cls, value: str) -> Outcome:
+        """Make a member; the order of the members is their order of gravity."""
+        outcome = str.__new__(cls, value)
+        outcome._value_ = value
+        outcome.rank = len(cls.__members__)
+        outcome.is_loss = value in ("dropped", "refused")
+        outcome.severity = Severity.WARNING if value in ("approximated", "dropped", "refused") else Severity.INFO
+        return outcome

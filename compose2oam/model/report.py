@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -47,5 +48,5 @@ class Report:
 
     def counts(self) -> dict[Outcome, int]:
         """Return how many leaves ended in each way, without those in which none did."""
-        made = {outcome: sum(entry.outcome is outcome for entry in self.entries) for outcome in Outcome}
-        return {outcome: count for outcome, count in made.items() if count}
+        made = Counter([entry.outcome for entry in self.entries])
+        return {outcome: made[outcome] for outcome in Outcome if made[outcome]}

@@ -76,11 +76,12 @@ def _definitions(view: View, strict: bool, findings: Findings, sound: Sound) -> 
         _known(part.kind, part.type, (*part.path, "type"), part.definition, view, strict, findings)
         if part.definition is None or not isinstance(part.manifest.get("properties"), (Mapping, type(None))):
             continue
-        filled = [key for _, key in _inputs(part)]
-        if part.kind is Kind.COMPONENT:
-            filled += by_steps.get(part.name, ())
-        said = _said(part.definition, view, strict, findings)
-        check_parameters(part.definition, part.properties, part.at(), said, filled=filled, sound=sound)
+        if not sound(part.properties, part.definition.properties):
+            filled = [key for _, key in _inputs(part)]
+            if part.kind is Kind.COMPONENT:
+                filled += by_steps.get(part.name, ())
+            said = _said(part.definition, view, strict, findings)
+            check_parameters(part.definition, part.properties, part.at(), said, filled=filled, sound=sound)
         if part.type != _APPLIES_COMPONENT:
             for index, key in _inputs(part):
                 _input(part, part.definition, index, key, findings)

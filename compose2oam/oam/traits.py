@@ -18,11 +18,18 @@ _UNKNOWN_WORKLOAD = "autodetects.core.oam.dev"
 
 def check_traits(view: View, findings: Findings) -> None:
     """Check every trait against its component and its neighbours."""
+    fitting: set[tuple[str, ...]] = set()
     for component in view.components:
-        for trait in component.traits:
-            _applies(component, trait, findings)
-        _same_type(component, findings)
-        _conflicts(component, findings)
+        types = (component.type, *[trait.type for trait in component.traits])
+        # Many components have the same traits, and the types alone decide whether those fit.
+        if types not in fitting:
+            before = len(findings.found)
+            for trait in component.traits:
+                _applies(component, trait, findings)
+            _same_type(component, findings)
+            _conflicts(component, findings)
+            if len(findings.found) == before:
+                fitting.add(types)
         _variables(component, findings)
         _services(component, findings)
         _mounts(component, findings)
@@ -74,6 +81,8 @@ def _why_not(one: Definition | None, one_type: str, other: Definition | None, ot
 
 def _variables(component: Part, findings: Findings) -> None:
     """Find variables with a text and a source: the API refuses ``value`` beside ``valueFrom``."""
+    if all(trait.type != "storage" for trait in component.traits):
+        return
     texts: dict[str, str] = {
         entry["name"]: "env"
         for _, entry in items(component.properties.get("env"))

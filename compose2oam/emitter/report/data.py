@@ -18,13 +18,13 @@ from compose2oam.source.position import Position
 def render(report: Report) -> str:
     """Return the report as a JSON document, one entry a line."""
     shown = renderer()
-    row = _Rows()
+    write = _row_writer()
     return json.dump_rows(
         {
             "project": report.project,
             "application": report.application,
             "counts": {outcome.value: count for outcome, count in report.counts().items()},
-            "entries": [row.of(item) for item in report.entries],
+            "entries": json.Rows(map(write, report.entries)),
             "diagnostics": [_diagnostic(item, shown) for item in report.diagnostics],
         }
     )
@@ -42,28 +42,28 @@ class _Once(dict[Any, str]):
         return text
 
 
-class _Rows:
-    """Writes what :func:`entry` returns as JSON: of what there are tens of thousands, all but the paths recurs."""
+def _row_writer() -> Callable[[Entry], str]:
+    """Return a function that writes what :func:`entry` returns as JSON.
 
-    def __init__(self) -> None:
-        encode = JSONEncoder(ensure_ascii=False).encode
-        self._text = _Once(encode).__getitem__
-        self._codes = _Once(lambda codes: encode(list(codes))).__getitem__
-        # A path is quoted step by step, as its steps recur too.
-        self._path = renderer(lambda step: encode(step)[1:-1])
+    There are tens of thousands of entries, and all but their places recurs: each text is worked out once.
+    """
+    encode = JSONEncoder(ensure_ascii=False).encode
+    texts = _Once(encode)
+    ends = _Once(lambda end: f'"outcome": {encode(end[0].value)}, "rules": {encode(list(end[1]))}, "targets": [')
+    said = _Once(lambda said: "".join(f', "{key}": {encode(text)}' for key, text in said if text))
+    # A path is quoted step by step, as its steps recur too.
+    shown = renderer(lambda step: encode(step)[1:-1])
 
-    def of(self, item: Entry) -> json.Written:
-        """Return the row of an entry."""
-        text, path, place = self._text, self._path, item.position
-        targets = ", ".join([f'"{path(target)}"' for target in item.targets])
-        said = f', "message": {text(item.say)}' if item.say else ""
-        if item.hint:
-            said += f', "hint": {text(item.hint)}'
-        return json.Written(
-            f'{{"path": "{path(item.path)}", "file": {text(place.file)}, "line": {place.line}, '
-            f'"column": {place.column}, "outcome": "{item.outcome.value}", "rules": {self._codes(item.codes)}, '
-            f'"targets": [{targets}]{said}}}'
+    def row(item: Entry) -> str:
+        path, (file, line, column), outcome, codes, targets, say, hint, _, _ = item
+        went = ", ".join([f'"{shown(target)}"' for target in targets])
+        more = said[("message", say), ("hint", hint)] if say or hint else ""
+        return (
+            f'{{"path": "{shown(path)}", "file": {texts[file]}, "line": {line}, "column": {column}, '
+            f"{ends[outcome, codes]}{went}]{more}}}"
         )
+
+    return row
 
 
 def entry(item: Entry) -> dict[str, Any]:
