@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final, TypeAlias
 
 from compose2oam.loader.values import integer, number, single_precision
+from compose2oam.model.path import Step
 
 Cast: TypeAlias = Callable[[str], Any]
-Casts: TypeAlias = dict[str, Any]
+Casts: TypeAlias = dict[Step | None, Any]
 
 OLD_BOOLEANS: Final = {"y": True, "yes": True, "on": True, "n": False, "no": False, "off": False}
 """What YAML 1.1 took for a boolean; accepted with a warning."""
@@ -55,7 +56,7 @@ _TABLE: Final[tuple[tuple[tuple[str, ...], Cast, str], ...]] = (
     (("configs.*", "secrets.*", "volumes.*"), boolean, "external"),
 )
 
-HERE: Final = ""
+HERE: Final = None
 """The key under which :func:`casts` holds the cast of a place that has places below."""
 
 

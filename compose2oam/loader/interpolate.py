@@ -88,7 +88,7 @@ class _Walk:
         for step, value in node.items() if isinstance(node, Map) else enumerate(node):
             kind = value.__class__
             if kind is str:
-                cast = _below(table, step) if table else None
+                cast = (table.get(step) or table.get("*")) if table else None
                 if cast is None and "$" not in value:
                     continue
                 path.append(step)
@@ -96,7 +96,7 @@ class _Walk:
                 path.pop()
             elif kind is Map or kind is Seq:
                 path.append(step)
-                self.entries(value, _below(table, step) if table else None)
+                self.entries(value, (table.get(step) or table.get("*")) if table else None)
                 path.pop()
 
     def value(self, text: str, table: Casts | None, mark: Position | None) -> Any:
@@ -137,11 +137,6 @@ class _Walk:
         else:
             hint = "You may need to escape any $ with another $"
             self.found.append(error("CF-200", str(fault), self._here(), mark, hint))
-
-
-def _below(table: Casts, step: Step) -> Casts | None:
-    found: Casts | None = table.get(step) if isinstance(step, str) and step else None
-    return found or table.get("*")
 
 
 def _mark(node: Map | Seq, step: Any) -> Position | None:

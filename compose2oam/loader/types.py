@@ -50,15 +50,18 @@ def _visit(value: Any, here: Place, path: Path, mark: Position | None, findings:
             findings.append(error("CF-404", f"{render(path)}: {problem}", path, mark))
     elif isinstance(value, Map):
         for key, child, known in here.entries(value, "type"):
-            if not (type(child) is str and known.type == "string"):
+            if type(child) is not _RIGHT.get(known.type):
                 value[key] = _visit(child, known, (*path, key), value.marks.get(key) or mark, findings)
     elif isinstance(value, Seq) and here.item is not None and "type" in here.item.below:
-        is_string = here.item.type == "string"
+        right = _RIGHT.get(here.item.type)
         for index, child in enumerate(value):
-            if is_string and type(child) is str:
-                continue
-            value[index] = _visit(child, here.item, (*path, index), value.marks[index] or mark, findings)
+            if type(child) is not right:
+                value[index] = _visit(child, here.item, (*path, index), value.marks[index] or mark, findings)
     return value
+
+
+# Values that are what they are to become: most are.
+_RIGHT: Final[dict[str, type]] = {"string": str, "bool": bool, "int": int}
 
 
 class _EntryError(ValueError):

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from compose2oam.diagnostics import Severity
-from compose2oam.loader.casts import boolean, casts, integer, number, patterns, single
+from compose2oam.loader.casts import HERE, boolean, casts, integer, number, patterns, single
 from compose2oam.loader.interpolate import interpolate, used
 from compose2oam.loader.keys import find
 from compose2oam.source.position import Position
@@ -147,7 +147,7 @@ def test_the_table_is_a_tree_with_a_cast_at_each_end() -> None:
         here: Any = tree
         for step in pattern.split("."):
             here = here[step]
-        assert here[""] is cast
+        assert here[HERE] is cast
 
 
 def test_lists_the_variables_of_a_document() -> None:
