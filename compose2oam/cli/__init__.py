@@ -10,9 +10,10 @@ import gc
 import importlib
 import os
 import sys
-from typing import Any, Final, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
-import typer
+if TYPE_CHECKING:
+    import typer
 
 COMMANDS: Final = {
     "convert": "convert.convert",
@@ -65,6 +66,8 @@ def app(only: str = "") -> typer.Typer:
     Args:
         only: the one command that is needed. To read the options of all of them takes longer than a small conversion.
     """
+    import typer
+
     made = typer.Typer(
         name="compose2oam",
         help="Turn a Docker Compose project into an Open Application Model application, and lose nothing in silence.",
@@ -92,10 +95,11 @@ def app(only: str = "") -> typer.Typer:
 
 def main() -> NoReturn:
     """Run the command line, and end the process with the right code."""
+    # A command ends soon and makes no garbage in cycles; looking for some takes a fifth of the time of a large project,
+    # and more of that of an import.
+    gc.disable()
     from compose2oam.cli import failure
 
-    # A command ends soon and makes no garbage in cycles; looking for some takes a fifth of the time of a large project.
-    gc.disable()
     first = sys.argv[1] if len(sys.argv) > 1 and "_COMPOSE2OAM_COMPLETE" not in os.environ else ""
     try:
         app(first if first in COMMANDS else "")()

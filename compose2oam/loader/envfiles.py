@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from compose2oam.diagnostics import Diagnostic
 from compose2oam.errors import ComposeError
 from compose2oam.loader.codes import error
-from compose2oam.loader.dotenv import read_env_file
 from compose2oam.loader.scope import shown
 from compose2oam.loader.trees import section
 from compose2oam.model.path import Path
@@ -77,6 +76,8 @@ def _read(
     file: str, into: Map, known: Mapping[str, str], mark: Position | None, *, raw: bool = False
 ) -> list[Diagnostic]:
     """Read one file into a mapping and return what is wrong with it."""
+    from compose2oam.loader.dotenv import read_env_file
+
     try:
         variables, findings = read_env_file(file, known, name=shown(file), at=mark, raw=raw, earlier=into)
     except ComposeError as problem:
@@ -105,6 +106,8 @@ def read_variables(
     found: dict[str, str] = {}
     warnings: list[Diagnostic] = []
     for file in files:
+        from compose2oam.loader.dotenv import read_env_file
+
         variables, more = read_env_file(file, environment, name=shown(file), at=mark, earlier=found)
         found.update(variables)
         warnings += more

@@ -12,7 +12,6 @@ from collections.abc import Mapping, Sequence
 from compose2oam.diagnostics import Diagnostic
 from compose2oam.errors import ComposeError
 from compose2oam.loader.codes import error, warning
-from compose2oam.loader.dotenv import read_env_file
 from compose2oam.loader.scope import shown
 from compose2oam.source.files import exists, is_folder
 from compose2oam.source.tree import Map
@@ -54,6 +53,9 @@ def add_env_files(environment: Map, files: Sequence[str], directory: str) -> lis
     found = Map()
     faults: list[Diagnostic] = []
     for file in chosen:
+        # Few projects have such a file, and its patterns take longer to compile than a small project to load.
+        from compose2oam.loader.dotenv import read_env_file
+
         try:
             values, warnings = read_env_file(file, environment, name=shown(file), earlier=found)
         except ComposeError as problem:

@@ -15,7 +15,6 @@ from compose2oam.model.workload import Object
 from compose2oam.rules import extension
 from compose2oam.rules.assembly import write_application
 from compose2oam.rules.carriers import carry
-from compose2oam.rules.configuration import write_configuration
 from compose2oam.rules.facts import ProjectFacts, gather
 from compose2oam.rules.joining import join
 from compose2oam.rules.ledger import Ledger
@@ -130,8 +129,15 @@ def _groups(objects: list[Object]) -> dict[str, list[Object]]:
     return {group: list(items.values()) for group, items in groups.items()}
 
 
+def _write_configuration(making: Making) -> Written:
+    # The model of the older runtime is for this target alone.
+    from compose2oam.rules.configuration import write_configuration
+
+    return write_configuration(making)
+
+
 _WRITERS: dict[str, Callable[[Making], Written]] = {
     APPLICATION: write_application,
     OBJECTS: write_objects,
-    V1ALPHA2: write_configuration,
+    V1ALPHA2: _write_configuration,
 }
