@@ -44,15 +44,18 @@ def wait(
     patience = place.seconds(timeout)
     there = where.cluster()
     running = where.running(there)
-    found = of_services(workloads(there, running), running, services)
-    _refuse(found, goal)
-    tasks = {item.component for item in found if item.kind == "Job"} if goal is not Goal.HEALTHY else set()
+    wanted = {component: None for component, _ in running.of_services(services)}
+    _refuse(of_services(workloads(there, running), running, services), goal)
+
+    def is_task(item: Workload) -> bool:
+        return item.kind == "Job" and goal is not Goal.HEALTHY
 
     def test(item: Workload) -> bool:
-        return item.has_ended if item.component in tasks else is_well(item)
+        return item.has_ended if is_task(item) else is_well(item)
 
     with place.interruptible(f"{running.project} goes on"):
-        found = settle(there, running, {item.component: None for item in found}, patience, test)
+        found = settle(there, running, wanted, patience, test)
+    tasks = {item.component for item in found if is_task(item)}
     pods = pods_of(there, running) if tasks else []
     codes = {item.service: exit_code(pods, item) if item.component in tasks else None for item in found}
     if format is ListFormat.JSON:

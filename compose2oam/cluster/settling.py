@@ -67,7 +67,7 @@ def settle(
     timeout: float,
     test: Test = is_well,
 ) -> list[Workload]:
-    """Wait until workloads have the numbers that are wanted, and pass a test; return them.
+    """Wait until workloads are there, have the numbers that are wanted, and pass a test; return them.
 
     Args:
         cluster: where.
@@ -86,12 +86,14 @@ def settle(
     kinds: Sequence[str] = ()
     while True:
         found = [item for item in _looked_up(cluster, running, kinds) if item.component in wanted]
-        kinds = sorted({item.kind for item in found})
+        # What the runtime has not made yet may be of any kind.
+        absent = [name for name in wanted if name not in {item.component for item in found}]
+        kinds = () if absent else sorted({item.kind for item in found})
         missing = [item for item in found if not (_has(item, wanted[item.component]) and test(item))]
-        if not missing:
+        if not missing and not absent:
             return found
         if time.monotonic() >= until:
-            raise Unhealthy(_late(cluster, running, missing))
+            raise Unhealthy(_late(cluster, running, missing, absent))
         time.sleep(min(pause, max(0.0, until - time.monotonic())))
         pause = min(pause * 1.5, _LAST)
 
@@ -109,9 +111,9 @@ def _has(workload: Workload, value: Any) -> bool:
     return bool(workload.spec.get("suspend")) is bool(value)
 
 
-def _late(cluster: Cluster, running: Running, missing: Collection[Workload]) -> str:
+def _late(cluster: Cluster, running: Running, missing: Collection[Workload], absent: Collection[str]) -> str:
     pods = pods_of(cluster, running)
-    said = []
+    said = [f"{running.service_of(name)}: not there yet" for name in absent]
     for item in missing:
         own = [pod for pod in pods if component_of(pod) == item.component]
         trouble = next((found for pod in own if (found := state.trouble_of(pod))), None)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/sha256"
 	"fmt"
 	"hash/fnv"
 	"log"
@@ -114,7 +115,8 @@ func (n *nodes) next(ctx context.Context, pod *core.Pod) (core.PodStatus, time.D
 				if behaves(container, crashing) {
 					code = 1
 				}
-				n.runs.end(pod, container.Name, code, false)
+				again = jobTime
+				n.runs.end(pod, container.Name, code, code != 0 && pod.Spec.RestartPolicy == core.RestartPolicyOnFailure)
 				now, before = n.runs.last(pod, container)
 			}
 		}
@@ -294,7 +296,7 @@ func addressOf(pod *core.Pod) string {
 }
 
 func imageID(image string) string {
-	return fmt.Sprintf("%s@sha256:%064x", image, hashOf(image))
+	return fmt.Sprintf("%s@sha256:%x", image, sha256.Sum256([]byte(image)))
 }
 
 func hashOf(text string) uint32 {
