@@ -158,7 +158,10 @@ JOB = """\
 name: demo
 services:
   good: {image: "tool:1", command: [work], restart: "no"}
-  bad: {image: "crash:1", command: [work], deploy: {mode: replicated-job, restart_policy: {condition: none, max_attempts: 0}}}
+  bad:
+    image: crash:1
+    command: [work]
+    deploy: {mode: replicated-job, restart_policy: {condition: none, max_attempts: 0}}
 """
 
 
