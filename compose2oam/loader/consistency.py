@@ -7,8 +7,7 @@ reported at once.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from compose2oam.diagnostics import Diagnostic
 from compose2oam.loader.codes import error
@@ -19,8 +18,7 @@ from compose2oam.model.path import Path, render
 from compose2oam.source.tree import Map, Seq, locate
 
 
-@dataclass(frozen=True, slots=True)
-class _Service:
+class _Service(NamedTuple):
     """One enabled service and what it may refer to."""
 
     name: str

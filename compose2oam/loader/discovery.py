@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import os
 import pathlib
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from compose2oam.diagnostics import Diagnostic
 from compose2oam.errors import ComposeError
@@ -40,8 +39,7 @@ OVERRIDE_NAMES: Final = (
 STDIN: Final = "-"
 
 
-@dataclass(frozen=True, slots=True)
-class Sources:
+class Sources(NamedTuple):
     """What a project is made of.
 
     Attributes:

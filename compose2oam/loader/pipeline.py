@@ -8,8 +8,8 @@ extends, so that an included service can be extended; validation comes after the
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import Final
+from dataclasses import replace
+from typing import Final, NamedTuple
 
 from compose2oam.diagnostics import Diagnostic, Severity
 from compose2oam.errors import ComposeError
@@ -40,8 +40,7 @@ from compose2oam.source.tree import Map, Seq
 TAGS: Final = ("!reset", "!override")
 
 
-@dataclass(frozen=True, slots=True)
-class Phase:
+class Phase(NamedTuple):
     """One step of loading.
 
     Attributes:

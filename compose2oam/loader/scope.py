@@ -9,7 +9,7 @@ import os
 import pathlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from compose2oam.diagnostics import Diagnostic
 from compose2oam.loader.trees import drop
@@ -30,8 +30,7 @@ def shown(file: str) -> str:
     return relative if len(relative) < len(file) else file
 
 
-@dataclass(frozen=True, slots=True)
-class Bases:
+class Bases(NamedTuple):
     """The services of a file that others can extend, and what the file's tags take away."""
 
     services: Map

@@ -16,6 +16,7 @@ from compose2oam.rules import strict
 from compose2oam.source.files import is_folder, is_link
 from compose2oam.source.position import Position
 from compose2oam.source.reader import parse, read_text
+from compose2oam.source.record import was_read
 from compose2oam.source.tree import Map
 
 MEANINGS = "meanings"
@@ -61,26 +62,25 @@ class Layer:
         """Yield the rules of ``meanings``, or of a target, by name."""
         return iter(sorted((self.folder / kind).glob("*/*.yaml")))
 
-    def contents(self) -> Iterator[tuple[str, bytes]]:
-        """Yield every file that rules or targets are read from, as its path and its bytes, by path.
+    def contents(self) -> Iterator[tuple[str, object]]:
+        """Yield every file that rules or targets are read from, as its path and what tells one content from another.
+
+        That is the content itself; of the files that ship, size and time are enough, as Python has it with modules.
 
         Raises:
             OSError: if one of them cannot be read, or is no file.
         """
         # Texts for paths: objects for some hundreds of them would take longer than all the rest.
-        paths: list[str] = []
-        for entry in _scanned(self.folder):
-            if entry.is_dir():
-                for inner in _scanned(entry):
-                    paths += [file.path for file in _scanned(inner)] if inner.is_dir() else [inner.path]
-            else:
-                paths.append(entry.path)
-        for path in sorted(path for path in paths if path.endswith(".yaml")):
+        for path, known in sorted(_rule_files(self.folder, 3)):
+            if not stat.S_ISREG(known.st_mode):
+                raise OSError(errno.EINVAL, "no file", path)
+            if self.shipped:
+                yield path, (known.st_size, known.st_mtime_ns)
+                continue
             with io.FileIO(path) as file:
-                known = os.fstat(file.fileno())
-                if not stat.S_ISREG(known.st_mode):
-                    raise OSError(errno.EINVAL, "no file", path)
-                yield path, file.read(known.st_size + 1)
+                data = file.read(known.st_size + 1)
+            was_read(path, data)
+            yield path, data
 
     def codes(self) -> set[str]:
         """Return the codes of all rules in it, for whatever target."""
@@ -133,9 +133,14 @@ class Layer:
         return Position(self.shown(path), 1, 1)
 
 
-def _scanned(folder: str | os.PathLike[str]) -> list[os.DirEntry[str]]:
+def _rule_files(folder: str | os.PathLike[str], depth: int) -> Iterator[tuple[str, os.stat_result]]:
+    """Yield the YAML files in a folder and in those in it, as far down as rules are looked for."""
     with os.scandir(folder) as entries:
-        return list(entries)
+        for entry in entries:
+            if entry.name.endswith(".yaml"):
+                yield entry.path, entry.stat()
+            elif depth > 1 and entry.is_dir():
+                yield from _rule_files(entry.path, depth - 1)
 
 
 def builtin_mappings() -> pathlib.Path:

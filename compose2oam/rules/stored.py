@@ -63,10 +63,7 @@ def key_of(target: str, layers: Sequence[Layer]) -> str:
     try:
         known.update(repr((__version__, sys.implementation.cache_tag, target, sorted(_modules()))).encode())
         for layer in layers:
-            known.update(repr((str(layer.folder), layer.shipped)).encode())
-            for path, data in layer.contents():
-                known.update(repr((path, len(data))).encode())
-                known.update(data)
+            known.update(repr((str(layer.folder), layer.shipped, [*layer.contents()])).encode())
     except OSError:
         return ""
     return known.hexdigest()

@@ -19,6 +19,7 @@ from compose2oam.rules import stored
 from compose2oam.rules.layers import layers_of
 from compose2oam.rules.rule import Carrier, Meaning
 from compose2oam.rules.rulebook import Rulebook, load_rulebook
+from compose2oam.source.record import recorded
 
 Write = Callable[[Mapping[str, str]], pathlib.Path]
 
@@ -224,3 +225,12 @@ def test_a_file_that_cannot_be_read_is_no_reason_to_store(write: Write) -> None:
     assert stored.key_of("kubevela", layers)
     (folder / "meanings/deploy/b.yaml").symlink_to(folder / "nowhere")
     assert stored.key_of("kubevela", layers) == ""
+
+
+def test_who_watches_the_files_of_a_run_hears_of_rules_from_the_cache(write: Write, read_files: list[str]) -> None:
+    folder = write({"meanings/deploy/a.yaml": OURS})
+    load_rulebook(overlays=[folder])
+    with recorded() as record:
+        load_rulebook(overlays=[folder])
+    assert len(read_files) == 1
+    assert str(folder / "meanings/deploy/a.yaml") in record.contents
