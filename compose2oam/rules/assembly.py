@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import replace
@@ -85,6 +84,8 @@ def _components(making: Making) -> list[Component]:
 
 def _hashed(component: Component) -> Component:
     """Annotate the pods with a hash of their component: the one place where a runtime can see that it changed."""
+    import hashlib
+
     text = json.dumps(component.to_dict(), sort_keys=True)
     annotations = dict(component.properties.get("annotations") or {})
     annotations[HASH] = hashlib.sha256(text.encode()).hexdigest()[:16]

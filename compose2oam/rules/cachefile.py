@@ -44,14 +44,17 @@ def folder() -> pathlib.Path | None:
 
 
 def read(key: str) -> list[bytes] | None:
-    """Return the lines that were written under a key, ``None`` if there are none that can be trusted."""
+    """Return the lines that were written under a key, ``None`` if there are none that can be trusted.
+
+    A key is a text of any length, without line breaks.
+    """
     place = folder()
     if place is None:
         return None
     try:
         if not _is_ours(place.stat(), stat.S_ISDIR):
             return None
-        path = place / f"{PREFIX}{key}{SUFFIX}"
+        path = place / _name(key)
         with path.open("rb") as file:
             data = file.read() if _is_ours(os.fstat(file.fileno()), stat.S_ISREG) else b""
     except OSError:
@@ -69,7 +72,7 @@ def write(key: str, lines: Iterable[bytes]) -> None:
         return
     body = b"\n".join(lines)
     # A name of its own for each process and thread; what is complete takes its place in one step.
-    passing = place / f"{PREFIX}{key}.{os.getpid()}.{os.urandom(4).hex()}{SUFFIX}"
+    passing = place / f"{PREFIX}{os.getpid()}-{os.urandom(4).hex()}{SUFFIX}"
     try:
         place.mkdir(0o700, parents=True, exist_ok=True)
         if not _is_ours(place.stat(), stat.S_ISDIR):
@@ -77,11 +80,16 @@ def write(key: str, lines: Iterable[bytes]) -> None:
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
         with os.fdopen(os.open(passing, flags, 0o600), "wb") as file:
             file.write(_head(key, body) + b"\n" + body)
-        passing.replace(place / f"{PREFIX}{key}{SUFFIX}")
+        passing.replace(place / _name(key))
         _tidy(place)
     except OSError:
         with contextlib.suppress(OSError):
             passing.unlink()
+
+
+def _name(key: str) -> str:
+    """Return the name of a file; where two keys have the same one, the first line tells them apart."""
+    return f"{PREFIX}{binascii.crc32(key.encode()):08x}{SUFFIX}"
 
 
 def _head(key: str, body: bytes) -> bytes:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import ipaddress
 import re
 
 # A Job is called <application>-<component>, and a StatefulSet's pods get a suffix; all must fit 63 characters.
@@ -33,6 +31,8 @@ def is_host_name(name: str) -> bool:
 
 def is_address(text: str) -> bool:
     """Whether a text is an IP address of either version without a zone, which is what Kubernetes takes."""
+    import ipaddress
+
     try:
         ipaddress.ip_address(text)
     except ValueError:
@@ -77,4 +77,6 @@ def _shorten(label: str, name: str, length: int) -> str:
 
 
 def _digest(name: str) -> str:
+    import hashlib
+
     return hashlib.sha256(name.encode()).hexdigest()[:6]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
@@ -83,7 +82,11 @@ def _may_be_http(item: Mapping[str, Any]) -> bool:
 
 def is_loopback(address: Any) -> bool:
     """Whether a ``host_ip`` is the machine's own, which nobody else can reach."""
+    if not address:
+        return False
+    import ipaddress
+
     try:
-        return bool(address) and ipaddress.ip_address(str(address).strip("[]")).is_loopback
+        return ipaddress.ip_address(str(address).strip("[]")).is_loopback
     except ValueError:
         return str(address) == "localhost"

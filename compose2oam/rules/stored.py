@@ -1,8 +1,8 @@
 """Rules in the cache: what a rulebook was made of, so that the next process need not read and check hundreds of files.
 
-What is found under the hash of the rules' files, and of our own modules, was valid. A rule comes back with what every
-conversion asks of it; the rest (its templates, its conditions) is compiled from its tree once something needs it, since
-few rules have a part in any one conversion.
+What is found under the contents of the rules' files, and the state of our own modules, was valid. A rule comes back
+with what every conversion asks of it; the rest (its templates, its conditions) is compiled from its tree once something
+needs it, since few rules have a part in any one conversion.
 
 A file of the cache has a line of JSON for the index, and one for each file that a target or a rule was read from.
 """
@@ -54,19 +54,17 @@ class Parts(NamedTuple):
 
 
 def key_of(target: str, layers: Sequence[Layer]) -> str:
-    """Return what the rules of a target hang on, as a hash; ``""`` if nothing is cached, or a file cannot be read."""
+    """Return all that the rules of a target hang on, as a text; ``""`` if nothing is cached, or a file cannot be read.
+
+    It is not hashed: to import what hashes takes longer than to compare.
+    """
     if cachefile.folder() is None:
         return ""
-    import hashlib
-
-    known = hashlib.blake2b(digest_size=20)
     try:
-        known.update(repr((__version__, sys.implementation.cache_tag, target, sorted(_modules()))).encode())
-        for layer in layers:
-            known.update(repr((str(layer.folder), layer.shipped, [*layer.contents()])).encode())
+        read = [(str(layer.folder), layer.shipped, [*layer.contents()]) for layer in layers]
+        return repr((__version__, sys.implementation.cache_tag, target, sorted(_modules()), read))
     except OSError:
         return ""
-    return known.hexdigest()
 
 
 def recall(key: str, layers: Sequence[Layer]) -> Parts | None:
