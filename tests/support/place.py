@@ -67,7 +67,12 @@ class Place:
     def finish(self, *arguments: str, given: str = "", **options: Any) -> tuple[int, str, str]:
         """Run a command in a process of its own to its end; returns its exit code and what it printed and said."""
         process = self.start(*arguments, **options)
-        out, err = process.communicate(given, timeout=60)
+        with process:
+            try:
+                out, err = process.communicate(given, timeout=60)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                raise
         return process.returncode, out, err
 
     def write(self, text: str) -> None:
