@@ -176,7 +176,7 @@ def test_wait_for_tasks(place: Place, simulated: None) -> None:
     assert "bad" in done.stdout + done.stderr
 
 
-def test_a_task_runs_once(place: Place) -> None:
+def test_a_task_runs_once(place: Place, simulated: None) -> None:
     """The same up again does not run it again; a change of it does."""
     place.write('name: demo\nservices:\n  setup: {image: "tool:1", command: [work], restart: "no"}\n')
     place.up()
