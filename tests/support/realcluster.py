@@ -65,7 +65,8 @@ class ControlPlane(NamedTuple):
         found = []
         for line in (self.folder / "audit.log").read_text().splitlines():
             event = json.loads(line)
-            if event["user"]["username"] == user and event["stage"] != "ResponseStarted":
+            # Who is not known has no name.
+            if event["user"].get("username") == user and event["stage"] != "ResponseStarted":
                 found.append(event)
         return found
 
