@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from compose2oam.cluster.applications import COMPONENT, Running
+from compose2oam.cluster.applications import APPLICATION, COMPONENT, Running
 from compose2oam.cluster.client import Cluster, Refused
 from compose2oam.cluster.workloads import Place
 
@@ -46,12 +46,14 @@ def ways(cluster: Cluster, running: Running, service: str, found: Iterable[Place
         ClusterError: the cluster refused.
     """
     component = running.of_services([service])[0][0]
+    found = list(found)
     named = dict(_named(found))
+    pods = [(place.pod["metadata"].get("labels") or {}) for place in found]
     home = f"namespaces/{running.namespace}"
     services = [
         item
-        for item in cluster.items(f"/api/v1/{home}/services", {"labelSelector": running.selector}) or ()
-        if _leads_to(item, component)
+        for item in cluster.items(f"/api/v1/{home}/services") or ()
+        if _is_of(item, running, component) or _selects(item, pods)
     ]
     made = [way for item in services for way in _of_service(item, named)]
     by_name = {str(item["metadata"]["name"]): item for item in services}
@@ -84,10 +86,19 @@ def _named(found: Iterable[Place]) -> Iterator[tuple[str, int]]:
             yield name, number
 
 
-def _leads_to(item: _Manifest, component: str) -> bool:
+def _is_of(item: _Manifest, running: Running, component: str) -> bool:
+    """Whether a Service says that it is of a component."""
     selector = (item.get("spec") or {}).get("selector") or {}
     labels = item["metadata"].get("labels") or {}
+    if labels.get(APPLICATION) != running.name:
+        return False
     return str(selector.get(COMPONENT) or labels.get(COMPONENT) or "") == component
+
+
+def _selects(item: _Manifest, pods: Iterable[Mapping[str, str]]) -> bool:
+    """Whether a Service leads to one of some pods, of which the labels are given, whoever made it."""
+    selector = (item.get("spec") or {}).get("selector") or {}
+    return bool(selector) and any(selector.items() <= labels.items() for labels in pods)
 
 
 def _target(port: _Manifest, named: Mapping[str, int]) -> int:
