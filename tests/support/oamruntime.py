@@ -257,7 +257,9 @@ class Pass:
             },
         }  # fmt: skip
         if status != self._before:
-            patch(self._cluster, self._application, {"status": status}, "/status")
+            # Not over what somebody else wrote since, such as that the workflow is to be held.
+            seen = {"metadata": {"resourceVersion": self._application["metadata"]["resourceVersion"]}}
+            patch(self._cluster, self._application, {**seen, "status": status}, "/status")
 
 
 def made_for(cluster: Cluster, application: Mapping[str, Any]) -> Iterator[dict[str, Any]]:

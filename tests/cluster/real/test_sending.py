@@ -337,6 +337,34 @@ def test_two_at_once_in_processes(place: Place) -> None:
     assert images["web"] in {"web:8", "web:9"}
 
 
+def test_many_who_change_one_thing(place: Place) -> None:
+    """The server refuses what was worked out from an older state, and the command works it out anew."""
+    place.up()
+    counts = {2, 3, 4, 5}
+    processes = [place.start("scale", "-p", "demo", f"web={count}", "--no-wait") for count in counts]
+    ends = [process.communicate(timeout=60) for process in processes]
+    assert [process.returncode for process in processes] == [0] * 4, ends
+    (web,) = [one for one in place.get("applications", "demo", OAM)["spec"]["components"] if one["name"] == "web"]
+    (replicas,) = [one["properties"]["replicas"] for one in web["traits"] if one["type"] == "scaler"]
+    assert replicas in counts
+    assert "nothing to change" not in place.up().stderr
+
+
+def test_a_workflow_is_held_and_goes_on(place: Place, simulated: None) -> None:
+    """What the runtime writes at the same time is not lost, and not in the way."""
+    place.edit("image: db:1", "image: unready:1")
+    place.up("-d")
+    held = lambda: (place.get("applications", "demo", OAM).get("status") or {}).get("workflow", {}).get("suspend")  # noqa: E731
+    eventually(lambda: held() is False)
+    done = place.run("suspend", "-p", "demo")
+    assert done.returncode == 0, done.stderr
+    assert held() is True
+    assert "held already" in place.run("suspend", "-p", "demo").stderr
+    done = place.run("resume", "-p", "demo")
+    assert done.returncode == 0, done.stderr
+    eventually(lambda: held() is False)
+
+
 def test_no_command_writes_a_secret(place: Place) -> None:
     """Nowhere in what any command says, not even when asked for more."""
     said = [place.run("up", "-v", "--timeout", "60s"), place.run("diff", "--raw"), place.run("status", "-p", "demo")]
