@@ -55,8 +55,10 @@ def docker_compose() -> str:
     """
     beside = os.pathsep.join([str(pathlib.Path(sys.executable).parent), os.environ.get("PATH", "")])
     found = os.environ.get("COMPOSE2OAM_DOCKER_COMPOSE") or shutil.which("docker-compose", path=beside) or ""
-    if found and pathlib.Path(found).read_bytes()[:2] == b"#!":
-        raise SystemExit(f"{found} is a script; name the program in COMPOSE2OAM_DOCKER_COMPOSE")
+    if found:
+        with pathlib.Path(found).open("rb") as file:
+            if file.read(2) == b"#!":
+                raise SystemExit(f"{found} is a script; name the program in COMPOSE2OAM_DOCKER_COMPOSE")
     return found
 
 
