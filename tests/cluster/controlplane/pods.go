@@ -89,70 +89,80 @@ func (n *nodes) next(ctx context.Context, pod *core.Pod) (core.PodStatus, time.D
 		status.StartTime = &now
 	}
 	status.HostIP, status.HostIPs = "127.0.0.1", []core.HostIP{{IP: "127.0.0.1"}}
-	if reason, message := n.lacks(ctx, pod); reason != "" {
-		waits := core.ContainerState{Waiting: &core.ContainerStateWaiting{Reason: reason, Message: message}}
-		return n.filled(pod, status, core.PodPending, func(core.Container) core.ContainerStatus {
-			return core.ContainerStatus{State: waits}
-		}), 500 * time.Millisecond
+	// What is missing stops no container that runs.
+	if pod.Status.Phase != core.PodRunning {
+		if reason, message := n.lacks(ctx, pod); reason != "" {
+			waits := core.ContainerState{Waiting: &core.ContainerStateWaiting{Reason: reason, Message: message}}
+			return n.filled(pod, status, core.PodPending, func(core.Container) core.ContainerStatus {
+				return core.ContainerStatus{State: waits}
+			}), 500 * time.Millisecond
+		}
 	}
 	address := addressOf(pod)
 	status.PodIP, status.PodIPs = address, []core.PodIP{{IP: address}}
-	again := time.Duration(0)
-	job := pod.Spec.RestartPolicy != core.RestartPolicyAlways
-	done, failed, stuck := 0, 0, 0
-	filled := func(container core.Container) core.ContainerStatus {
-		if behaves(container, missingImage) {
-			stuck++
-			return unpulled(container)
-		}
-		now, before := n.runs.last(pod, container)
-		job := job && !stays(container)
-		if job && now.ended.IsZero() {
-			if left := jobTime - time.Since(now.started); left > 0 {
-				again = left
-			} else {
-				code := 0
-				if behaves(container, crashing) {
-					code = 1
-				}
-				again = jobTime
-				n.runs.end(pod, container.Name, code, code != 0 && pod.Spec.RestartPolicy == core.RestartPolicyOnFailure)
-				now, before = n.runs.last(pod, container)
-			}
-		}
-		if !now.ended.IsZero() {
-			done++
-			if now.exitCode != 0 {
-				failed++
-			}
-			return core.ContainerStatus{State: ended(now), RestartCount: int32(now.number - 1)}
-		}
-		if !job && behaves(container, crashing) {
-			return crashed(now)
-		}
-		found := core.ContainerStatus{
-			Ready: !behaves(container, unready), RestartCount: int32(now.number - 1),
-			State: core.ContainerState{Running: &core.ContainerStateRunning{StartedAt: meta.NewTime(now.started)}},
-		}
-		if before.number > 0 {
-			found.LastTerminationState = ended(before)
-		}
-		if left := readyLater - time.Since(now.started); behaves(container, slow) && left > 0 {
-			found.Ready, again = false, left
-		}
-		return found
-	}
-	result := n.filled(pod, status, core.PodRunning, filled)
-	switch {
-	case stuck > 0:
+	var seen tally
+	result := n.filled(pod, status, core.PodRunning, func(container core.Container) core.ContainerStatus {
+		return n.state(pod, container, &seen)
+	})
+	switch over := seen.ended == len(pod.Spec.Containers); {
+	case seen.stuck > 0:
 		result.Phase = core.PodPending
-	case job && done == len(pod.Spec.Containers) && failed == 0:
+	case over && seen.failed == 0:
 		result.Phase = core.PodSucceeded
-	case job && done == len(pod.Spec.Containers):
+	case over:
 		result.Phase = core.PodFailed
 	}
 	setReady(&result)
-	return result, again
+	return result, seen.again
+}
+
+// A tally counts the containers of a pod by what became of them.
+type tally struct {
+	ended, failed, stuck int
+	again                time.Duration // after which to look again, 0 for when something changes
+}
+
+// state works out the state of a container by now.
+func (n *nodes) state(pod *core.Pod, container core.Container, seen *tally) core.ContainerStatus {
+	if behaves(container, missingImage) {
+		seen.stuck++
+		return unpulled(container)
+	}
+	ends := pod.Spec.RestartPolicy != core.RestartPolicyAlways && !stays(container)
+	now, before := n.runs.last(pod, container)
+	if ends && now.ended.IsZero() {
+		seen.again = jobTime - time.Since(now.started)
+		if seen.again <= 0 {
+			seen.again = jobTime
+			code := 0
+			if behaves(container, crashing) {
+				code = 1
+			}
+			n.runs.end(pod, container.Name, code, code != 0 && pod.Spec.RestartPolicy == core.RestartPolicyOnFailure)
+			now, before = n.runs.last(pod, container)
+		}
+	}
+	if !now.ended.IsZero() {
+		seen.ended++
+		if now.exitCode != 0 {
+			seen.failed++
+		}
+		return core.ContainerStatus{State: ended(now), RestartCount: int32(now.number - 1)}
+	}
+	if !ends && behaves(container, crashing) {
+		return crashed(now)
+	}
+	found := core.ContainerStatus{
+		Ready: !behaves(container, unready), RestartCount: int32(now.number - 1),
+		State: core.ContainerState{Running: &core.ContainerStateRunning{StartedAt: meta.NewTime(now.started)}},
+	}
+	if before.number > 0 {
+		found.LastTerminationState = ended(before)
+	}
+	if left := readyLater - time.Since(now.started); behaves(container, slow) && left > 0 {
+		found.Ready, seen.again = false, left
+	}
+	return found
 }
 
 // filled returns a status with the states of all containers, of which one is worked out by a function.
