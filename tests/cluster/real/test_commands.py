@@ -15,10 +15,7 @@ if TYPE_CHECKING:
 OAM = "/apis/core.oam.dev/v1beta1"
 
 
-@pytest.mark.parametrize(
-    "command",
-    ["ps", "status", "status --tree", "ls", "images", "events", "port web", "logs", "history"],
-)
+@pytest.mark.parametrize("command", ["ps", "status", "status --tree", "ls", "images", "events", "port web", "history"])
 def test_what_looks_changes_nothing_and_tells_no_secret(demo: Place, command: str) -> None:
     """Each command finds the project by its name, says something, and leaves all as it is."""
     before = demo.versions(("applications", OAM), ("secrets", "/api/v1"), ("deployments", APPS))

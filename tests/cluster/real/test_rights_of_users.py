@@ -62,7 +62,7 @@ def test_who_may_only_look(place: Place) -> None:
     """All that shows something works, and what changes something is refused before it has begun."""
     place.up()
     place.user("guest", [right("core.oam.dev", "applications", READ), *LOOK])
-    for command in ("ps", "status", "logs", "images"):
+    for command in ("ps", "status", "events", "images"):
         done = place.run(command, "-p", "demo")
         assert done.returncode == 0, done.stderr
         assert done.stdout

@@ -44,16 +44,18 @@ def test_the_same_again_writes_nothing(place: Place) -> None:
 
 
 def test_a_change_touches_what_it_is_about(place: Place) -> None:
-    """Another image of web leaves db, its claim and the secrets alone."""
+    """Another image of web leaves secrets and claims alone, and db has the same pods as before."""
     place.up()
-    before = settled(place)
+    before, pods = settled(place), {pod["metadata"]["uid"] for pod in place.pods("db")}
+    generation = place.get("statefulsets", "db", APPS)["metadata"]["generation"]
     place.edit("web:1", "web:2")
     place.up()
     after = settled(place)
     changed = {name for name in before if after.get(name) != before[name]}
     assert {"applications/demo", "deployments/web"} <= changed
-    untouched = {"secrets/demo-password", "persistentvolumeclaims/data", "statefulsets/db", "services/db"}
-    assert not changed & untouched
+    assert not changed & {"secrets/demo-password", "persistentvolumeclaims/data"}
+    assert place.get("statefulsets", "db", APPS)["metadata"]["generation"] == generation
+    assert {pod["metadata"]["uid"] for pod in place.pods("db")} == pods
 
 
 def test_a_changed_secret_is_the_only_change(place: Place) -> None:
