@@ -159,8 +159,16 @@ def running(cluster: Cluster, namespace: str = "", *, project: str = "") -> Iter
         ClusterError: the cluster refused.
     """
     seen, has_runtime = set(), False
+    refused: Refused | None = None
     for look in (_applications, _configurations):
-        found = look(cluster, namespace)
+        try:
+            found = look(cluster, namespace)
+        except Refused as error:
+            # Who works without a runtime finds what is there without it.
+            if error.status != 403:
+                raise
+            refused = refused or error
+            continue
         has_runtime |= found is not None
         for item in found or ():
             seen.add((item.namespace, item.name))
@@ -171,13 +179,16 @@ def running(cluster: Cluster, namespace: str = "", *, project: str = "") -> Iter
     except Refused as error:
         # Who works with a runtime need not see what it makes.
         if error.status != 403 or not has_runtime:
-            raise
+            raise refused or error from None
         return
     for manifest in plain:
         item = Running(manifest, KUBERNETES)
         # What a runtime has taken over still has our labels.
         if (item.namespace, item.name) not in seen:
+            seen.add((item.namespace, item.name))
             yield item
+    if refused is not None and not seen:
+        raise refused
 
 
 def _of_runtime(cluster: Cluster, api: str, namespace: str, plural: str) -> Iterator[dict[str, Any]] | None:

@@ -72,7 +72,12 @@ def read_definitions(cluster: Cluster, namespaces: Iterable[str] = (), *, everyw
     if cluster.get(f"{_OAM}/v1beta1") is not None:
         runtime, image = "KubeVela", "vela-core"
         for namespace in dict.fromkeys((SYSTEM, *namespaces)):
-            _read_namespace(cluster, namespace, manifests, schemas)
+            try:
+                _read_namespace(cluster, namespace, manifests, schemas)
+            except Refused as error:
+                # Those for everybody tell more than none; few have some of their own beside them.
+                if error.status != 403 or namespace == SYSTEM:
+                    raise
     elif cluster.get(f"{_OAM}/v1alpha2") is not None:
         runtime, image = "oam-kubernetes-runtime", "oam-kubernetes-runtime"
         _read_old(cluster, manifests, resources)

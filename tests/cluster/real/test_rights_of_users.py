@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
+from place import RBAC
 
 if TYPE_CHECKING:
     from place import Place
@@ -47,6 +48,44 @@ def test_who_may_only_work_in_the_namespace(place: Place) -> None:
     assert done.returncode == 0, done.stderr
     assert "definitions that ship with compose2oam" in done.stderr
     assert "nothing to change" in place.run("up", "-d").stderr
+
+
+def test_who_may_read_the_definitions_for_everybody(place: Place) -> None:
+    """They are what the project is checked by, also for who may not look for some in the own namespace."""
+    place.make_namespace()
+    kinds = "componentdefinitions traitdefinitions policydefinitions workflowstepdefinitions"
+    path = f"{RBAC}/namespaces/vela-system"
+    rules = [right("core.oam.dev", kinds, READ), right("", "configmaps", READ), right("apps", "deployments", READ)]
+    place.user("tenant", OWN)
+    name = f"{place.name}-tenant"
+    role = {"metadata": {"name": name}, "rules": rules}
+    subject = {"kind": "ServiceAccount", "name": name, "namespace": "default"}
+    reference = {"apiGroup": "rbac.authorization.k8s.io", "kind": "Role", "name": name}
+    binding = {"metadata": {"name": name}, "subjects": [subject], "roleRef": reference}
+    place.cluster.request("POST", f"{path}/roles", body=role)
+    place.cluster.request("POST", f"{path}/rolebindings", body=binding)
+    try:
+        done = place.run("up", "--timeout", "90s")
+        assert done.returncode == 0, done.stderr
+        assert "definitions that ship with" not in done.stderr
+    finally:
+        place.cluster.request("DELETE", f"{path}/rolebindings/{name}")
+        place.cluster.request("DELETE", f"{path}/roles/{name}")
+
+
+def test_who_works_without_a_runtime(place: Place) -> None:
+    """Rights on plain objects are enough for plain objects, in a cluster with KubeVela too."""
+    place.make_namespace()
+    plain = [right("", "services persistentvolumeclaims secrets configmaps pods", WRITE), right("apps", "*", WRITE)]
+    place.user("tenant", [*plain, right("batch", "*", WRITE)])
+    done = place.run("up", "--target", "kubernetes", "--timeout", "90s")
+    assert done.returncode == 0, done.stderr
+    for command in (["ps", "-p", "demo"], ["status", "-p", "demo"], ["ls"]):
+        done = place.run(*command)
+        assert done.returncode == 0, done.stderr
+        assert "web" in done.stdout or "demo" in done.stdout
+    done = place.run("down", "-p", "demo", "-v", "--timeout", "60s")
+    assert done.returncode == 0, done.stderr
 
 
 def test_who_may_not_make_the_namespace(place: Place) -> None:
