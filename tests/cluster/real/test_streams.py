@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
 import pty
@@ -13,7 +14,7 @@ import termios
 import threading
 import time
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 import pytest
@@ -48,6 +49,17 @@ class Reader:
         raise AssertionError(f"not among {self.lines}")
 
 
+@contextlib.contextmanager
+def running(place: Place, *call: str) -> Iterator[Reader]:
+    """A command that goes on until it is ended, and what it prints."""
+    process = place.start(*call)
+    try:
+        yield Reader(process)
+    finally:
+        process.terminate()
+        process.communicate()
+
+
 def test_logs_of_all_services(demo: Place) -> None:
     """Each line has who wrote it before it."""
     done = demo.run("logs", "-p", "demo")
@@ -75,44 +87,29 @@ def test_lines_since_a_moment(demo: Place) -> None:
 
 def test_logs_are_followed(demo: Place) -> None:
     """New lines come as they are written, from all services together."""
-    process = demo.start("logs", "-p", "demo", "-f", "--tail", "0")
-    try:
-        reader = Reader(process)
+    with running(demo, "logs", "-p", "demo", "-f", "--tail", "0") as reader:
         for service in ("web", "db"):
             reader.until(lambda line, service=service: line.startswith(service) and f"{service} line" in line)
-    finally:
-        process.terminate()
-        process.communicate()
 
 
 def test_a_container_that_starts_again_is_followed(place: Place) -> None:
     """The log of the next run comes too."""
     place.up()
-    process = place.start("logs", "-p", "demo", "-f", "web")
-    try:
-        reader = Reader(process)
+    with running(place, "logs", "-p", "demo", "-f", "web") as reader:
         reader.until(lambda line: "run 1 of web:1" in line)
         assert place.finish("exec", "-p", "demo", "web", "kill", "7")[0] == 0
         reader.until(lambda line: "web ends with 7" in line)
         reader.until(lambda line: "run 2 of web:1" in line)
-    finally:
-        process.terminate()
-        process.communicate()
 
 
 def test_a_pod_that_comes_later_is_followed(place: Place) -> None:
     """Who follows sees the pods that a scale brings."""
     place.up()
-    process = place.start("logs", "-p", "demo", "-f", "web")
-    try:
-        reader = Reader(process)
+    with running(place, "logs", "-p", "demo", "-f", "web") as reader:
         reader.until(lambda line: "begins" in line)
         assert place.run("scale", "-p", "demo", "web=2").returncode == 0
         begun = lambda: [line for line in reader.lines if "web begins" in line]  # noqa: E731
         reader.until(lambda line: len(begun()) == 2)
-    finally:
-        process.terminate()
-        process.communicate()
 
 
 def test_a_command_in_a_container(demo: Place) -> None:
@@ -193,17 +190,16 @@ def fetch(port: int, path: str, data: bytes | None = None) -> str:
         return found.decode()
 
 
-def port_of(process: subprocess.Popen[str]) -> int:
+def port_of(reader: Reader) -> int:
     """The port of this machine that a command says it took."""
-    line = Reader(process).until(lambda line: "127.0.0.1:" in line)
+    line = reader.until(lambda line: "127.0.0.1:" in line)
     return int(line.split("127.0.0.1:")[1].split()[0])
 
 
 def test_a_port_leads_to_a_service(demo: Place) -> None:
     """What is sent to it arrives in the container, and the answer comes back; many at once too."""
-    process = demo.start("port-forward", "-p", "demo", "web", ":80")
-    try:
-        port = port_of(process)
+    with running(demo, "port-forward", "-p", "demo", "web", ":80") as reader:
+        port = port_of(reader)
         (pod,) = demo.pods("web")
         assert fetch(port, "/page") == f"{pod['metadata']['name']}:80 GET /page \n"
         assert fetch(port, "/form", b"x" * 100_000).endswith("x\n")
@@ -214,21 +210,14 @@ def test_a_port_leads_to_a_service(demo: Place) -> None:
         for thread in threads:
             thread.join()
         assert len(answers) == 8
-    finally:
-        process.terminate()
-        process.communicate()
 
 
 def test_a_port_goes_on_with_the_next_pod(place: Place) -> None:
     """When the pod goes, the next connection goes to its successor."""
     place.up()
-    process = place.start("port-forward", "-p", "demo", "web", ":80")
-    try:
-        port = port_of(process)
+    with running(place, "port-forward", "-p", "demo", "web", ":80") as reader:
+        port = port_of(reader)
         first = fetch(port, "/")
         assert place.run("restart", "-p", "demo", "web").returncode == 0
         second = fetch(port, "/")
         assert first.split(":")[0] != second.split(":")[0]
-    finally:
-        process.terminate()
-        process.communicate()
