@@ -39,6 +39,7 @@ class Place:
         self.kubeconfig = plane.kubeconfig
         self.application = f"{_OAM}/namespaces/{self.name}/applications/demo"
         self._cli = cli
+        self._started: list[subprocess.Popen[str]] = []
 
     def run(self, *arguments: str, **options: Any) -> Any:
         """Run a command in this namespace, within this process."""
@@ -62,7 +63,19 @@ class Place:
         call = [sys.executable, "-m", "compose2oam", arguments[0], "-n", self.name, *arguments[1:]]
         known = {**os.environ, "KUBECONFIG": self.kubeconfig, "PYTHONUNBUFFERED": "1", **(environment or {})}
         pipe = subprocess.PIPE
-        return subprocess.Popen(call, cwd=self.folder, env=known, stdin=pipe, stdout=pipe, stderr=pipe, text=True)
+        made = subprocess.Popen(call, cwd=self.folder, env=known, stdin=pipe, stdout=pipe, stderr=pipe, text=True)
+        self._started.append(made)
+        return made
+
+    def end(self) -> None:
+        """End what a test that failed has left running."""
+        for process in self._started:
+            if process.poll() is None:
+                process.kill()
+            for stream in (process.stdin, process.stdout, process.stderr):
+                if stream is not None:
+                    stream.close()
+            process.wait()
 
     def finish(self, *arguments: str, given: str = "", **options: Any) -> tuple[int, str, str]:
         """Run a command in a process of its own to its end; returns its exit code and what it printed and said."""

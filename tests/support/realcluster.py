@@ -7,8 +7,10 @@ import json
 import os
 import pathlib
 import signal
+import socket
 import subprocess
 import time
+import urllib.parse
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -56,9 +58,18 @@ class ControlPlane(NamedTuple):
         return pathlib.Path(self.kubeconfig).parent
 
     def restart(self) -> None:
-        """Kill the API server; the program starts it again."""
+        """Kill the API server, which the program starts again; it is away when this returns."""
         assert self.process is not None
+        address = urllib.parse.urlsplit(self.cluster.server)
         self.process.send_signal(signal.SIGHUP)
+        until = time.monotonic() + 10
+        while time.monotonic() < until:
+            try:
+                socket.create_connection((address.hostname or "", address.port or 443)).close()
+            except OSError:
+                return
+            time.sleep(0.005)
+        raise TimeoutError("the API server did not go")
 
     def asked(self, user: str) -> list[dict[str, Any]]:
         """The requests of a user, as the API server noted them: each an event of its audit log."""

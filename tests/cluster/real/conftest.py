@@ -72,6 +72,7 @@ def a_place(plane: ControlPlane, cli: CommandLine, folder: pathlib.Path) -> Iter
     write_demo(folder)
     found = Place(plane, cli, folder)
     yield found
+    found.end()
     path = f"/api/v1/namespaces/{found.name}"
     if found.cluster.get(path) is not None:
         found.cluster.request("DELETE", path)

@@ -6,7 +6,7 @@ import pathlib
 import signal
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -154,14 +154,16 @@ def test_a_certificate_of_another(place: Place, tmp_path: pathlib.Path) -> None:
 
 
 @pytest.fixture
-def own(own_plane: ControlPlane, cli: CommandLine, tmp_path: pathlib.Path) -> Place:
+def own(own_plane: ControlPlane, cli: CommandLine, tmp_path: pathlib.Path) -> Iterator[Place]:
     """The project demo for a cluster that the test has for itself."""
     from demo import write_demo
 
     folder = tmp_path / "project"
     folder.mkdir()
     write_demo(folder)
-    return Place(own_plane, cli, folder)
+    found = Place(own_plane, cli, folder)
+    yield found
+    found.end()
 
 
 def test_the_api_server_restarts_while_waiting(own: Place, root: pathlib.Path) -> None:
