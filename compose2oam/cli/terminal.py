@@ -38,7 +38,8 @@ def lent() -> Iterator[SimpleQueue[Size]]:
 
     handler = signal.signal(signal.SIGWINCH, tell)
     try:
-        tty.setraw(given)
+        # What was typed ahead counts.
+        tty.setraw(given, termios.TCSADRAIN)
         tell()
         yield sizes
     finally:

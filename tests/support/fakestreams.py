@@ -122,11 +122,13 @@ def merged(there: Any, patch: Any) -> Any:
 def streaming(fake: StreamingCluster) -> type[http.server.BaseHTTPRequestHandler]:
     """What answers for a cluster that stores and streams."""
 
-    class Handler(storing(fake)):  # type: ignore[misc]
-        def do_GET(self) -> None:
+    usual: Any = storing(fake)
+
+    class Handler(usual):
+        def _serve(self, method: str) -> None:
             fault = next((item for item in fake.faults if item.method == "STREAM"), None)
             if self.headers.get("Upgrade") != "websocket":
-                super().do_GET()
+                super()._serve(method)
             elif fault is not None:
                 self._fail(fault)
             else:
