@@ -87,18 +87,17 @@ class Lines(Progress):
 
 
 class Changes(Lines):
-    """The same, but nothing of how things are when it begins: that was told before."""
+    """A line for each service that is no longer as it was.
 
-    def __init__(self, title: str = "") -> None:
+    Args:
+        title: what is worked on.
+        before: how the services were, which was told already.
+    """
+
+    def __init__(self, title: str, before: Seen | None) -> None:
         super().__init__(title)
-        self._has_begun = False
-
-    def seen(self, seen: Seen) -> None:
-        """Tell of the services that changed since the first look."""
-        news = self.news(seen)
-        for text in news if self._has_begun else ():
-            self._line(text)
-        self._has_begun = self._has_begun or bool(seen.services)
+        if before is not None:
+            self.news(before)
 
 
 class Data(Progress):

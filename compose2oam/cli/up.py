@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from enum import Enum
 from typing import TYPE_CHECKING, Annotated, Any, Optional
 
@@ -146,7 +146,7 @@ def up(
             console.note("a tag that is pushed again is no change for a cluster: --pin-digests makes it one")
     if watched is not None:
         watched.at = _at(plan)
-        watched.observe = lambda tick: _observe(plan, there, style, quiet, tick)
+        watched.observe = lambda: _observe(plan, there, style, quiet, watched)
     if trial or detach or not wait or not patience:
         return
     with place.interruptible(f"{plan.name} goes on coming up; look with compose2oam ps{_at(plan)}"):
@@ -242,8 +242,10 @@ def _follow(
 
     def show(seen: Seen) -> None:
         shown.seen(seen)
-        if watched is not None and not seen.ended:
-            watched.tick()
+        if watched is not None:
+            watched.seen = seen
+            if not seen.ended:
+                watched.tick()
 
     try:
         return deploy.follow(there, plan, timeout=patience, show=show)
@@ -251,16 +253,18 @@ def _follow(
         shown.end()
 
 
-def _observe(plan: Plan, there: Cluster, style: Style, quiet: bool, tick: Callable[[], None]) -> None:
-    """Tell of services that change after they were well, line by line, until ``tick`` stops it."""
+def _observe(plan: Plan, there: Cluster, style: Style, quiet: bool, watched: watching.Session) -> None:
+    """Tell of services that are no longer as they were last seen, line by line, until a file changes."""
     from compose2oam import deploy
     from compose2oam.cli.progress import Changes
 
-    lines = progress(style, plan.name, quiet=quiet) if quiet or style in (Style.JSON, Style.QUIET) else Changes()
+    plain = not quiet and style not in (Style.JSON, Style.QUIET)
+    lines = Changes(plan.name, watched.seen) if plain else progress(style, plan.name, quiet=quiet)
 
     def show(seen: Seen) -> None:
         lines.seen(seen)
-        tick()
+        watched.seen = seen
+        watched.tick()
 
     deploy.follow(there, plan, timeout=math.inf, show=show, forever=True)
 

@@ -16,6 +16,7 @@ from compose2oam.errors import BuildError, ClusterError, Compose2OamError, Unhea
 
 if TYPE_CHECKING:
     from compose2oam.cli.console import Console
+    from compose2oam.deploy import Seen
     from compose2oam.model.compose import Project
 
 Watch = Annotated[
@@ -37,7 +38,8 @@ class Session:
     """What a watch keeps from one round to the next.
 
     Attributes:
-        observe: shows how the services do, and calls what it is given again and again, at least each second.
+        observe: shows how the services do, and calls :meth:`tick` again and again, at least each second.
+        seen: how they were when they were last seen.
         at: the options by which other commands find the project.
     """
 
@@ -45,7 +47,8 @@ class Session:
         from compose2oam.watching import Watcher
 
         self.watcher = Watcher()
-        self.observe: Callable[[Callable[[], None]], None] | None = None
+        self.observe: Callable[[], None] | None = None
+        self.seen: Seen | None = None
         self.at = ""
         self._told: set[str] = set()
 
@@ -75,7 +78,7 @@ class Session:
         console.note(f"watching {self.watcher.count} files; Ctrl-C ends it, and leaves all as it runs")
         try:
             if self.observe is not None:
-                self.observe(self.tick)
+                self.observe()
         except Changed as change:
             return change.files
         except ClusterError as error:
@@ -125,7 +128,6 @@ def _go_on(command: Callable[..., None], arguments: dict[str, Any]) -> NoReturn:
     is_first = True
     try:
         while True:
-            session.observe = None
             files: Sequence[str] = ()
             with recorded() as record:
                 session.watcher.look_at(record)
