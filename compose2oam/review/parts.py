@@ -97,7 +97,7 @@ class Parts:
             taken = [Span(number, number) for number in shown.get(file, ())]
             for first, last in gaps(taken, len(source.lines)):
                 wanted[file].update(range(first, last + 1))
-            yield from self._lines(file, wanted[file])
+            yield from self._lines(file, wanted[file] | _above(source, wanted[file]))
 
     def _lines(self, file: str, numbers: set[int]) -> Iterator[Excerpt]:
         """Yield lines of a file, those that follow one another together; blank ones at the edges are left out."""

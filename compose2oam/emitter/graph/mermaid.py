@@ -22,7 +22,7 @@ _SHAPES = {
 def render(graph: Graph) -> str:
     """Return a flow chart: what is waited for stands to the right of what waits."""
     names = numbered(graph)
-    head = ["---", f"title: {json.dumps(plain(graph.name))}", "---", "flowchart LR"]
+    head = ["---", f"title: {json.dumps(_text(plain(graph.name)))}", "---", "flowchart LR"]
     nodes = [f"  {names[node.id]}{_label(node)}:::{node.kind.value}" for node in graph.nodes]
     edges = [f"  {names[edge.start]} {_arrow(edge)} {names[edge.end]}" for edge in graph.edges]
     looks = [
