@@ -18,8 +18,10 @@ HIDDEN = "***"
 # A shorter value may stand anywhere by chance.
 _SHORTEST = 6
 _SOUNDS_SECRET = re.compile(
-    r"PASSPHRASE|ACCESS_?KEY|CREDENTIAL|BASICAUTH|(?:^|[_.-])(?:PASS|PWD|AUTH|KEY|SALT)$", re.IGNORECASE
+    r"PASSPHRASE|ACCESS_?KEY|CREDENTIAL|BASICAUTH|(?:^|[\W_])(?:PASS|PWD|AUTH|KEY|SALT)\W*$", re.IGNORECASE
 )
+# Lists of what a build may use, each item with the file of a key.
+_OF_KEYS = frozenset({"ssh"})
 # Keys of Compose, Kubernetes and KubeVela that name a secret, or count something of it, and hold none.
 _NAMES_ONE = re.compile(
     r"secrets|key|secret[-_]env|existingSecret|imagePullSecrets?|automountServiceAccountToken"
@@ -129,7 +131,8 @@ class Redaction:
         """Return an item of the list under a name: ``KEY=value``, or a word of a command after another."""
         assigned = _ASSIGNED.fullmatch(text)
         if assigned:
-            return f"{assigned[1]}={self.value(assigned[1], assigned[2])}"
+            shown = _masked(assigned[2]) if name in _OF_KEYS else self.value(assigned[1], assigned[2])
+            return f"{assigned[1]}={shown}"
         return _masked(text) if hides(name) or _FLAG.fullmatch(before) else self.text(text)
 
     def tree(self, node: Any, name: str = "", secret: bool = False) -> Any:

@@ -75,6 +75,9 @@ def project(tmp_path: pathlib.Path) -> pathlib.Path:
         ["explain", "services.web", "--format", "json"],
         ["explain", "secrets.a"],
         ["explain", "services.gone"],
+        ["report"],
+        ["graph"],
+        ["graph", "--format", "json"],
     ],
     ids=" ".join,
 )
@@ -89,9 +92,9 @@ def test_no_command_tells_a_secret(arguments: list[str], cli: CommandLine, proje
         assert MARK not in done.stdout
 
 
-@pytest.mark.parametrize("name", ["text", "json", "markdown", "sarif", "github"])
+@pytest.mark.parametrize("name", ["text", "json", "markdown", "sarif", "github", "html"])
 def test_no_report_tells_a_secret(name: str, cli: CommandLine, project: pathlib.Path) -> None:
-    """In any format."""
+    """In any format, that which shows the lines of the project among them."""
     done = cli("convert", "-o", "app.yaml", "--report", "report", "--report-format", name, cwd=project)
     assert done.returncode == 0, done.stderr
     assert "C2O-" in (project / "report").read_text()
