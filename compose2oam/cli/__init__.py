@@ -45,6 +45,7 @@ COMMANDS: Final = {
     "config": "config.config",
     "import": "import_.import_",
     "check": "check.check",
+    "doctor": "doctor.doctor",
     "capabilities": "capabilities.app",
     "mappings": "mappings.app",
     "schema": "schema.schema",

@@ -166,14 +166,10 @@ def _rules(there: Cluster | None, target: str | None, mappings: list[str] | None
     name = target or (runtimes.target_for(there) if there else options.USUAL_TARGET)
     rules = load_rulebook(name, mappings or ())
     if there is not None and target:
-        runtimes.require(there, _RUNTIMES[rules.target.writes])
+        runtimes.require(there, runtimes.OF_WRITTEN[rules.target.writes])
     if name != (target or options.USUAL_TARGET):
         console.note(f"the cluster has no KubeVela: up --target {name}")
     return rules
-
-
-# The target whose runtime takes what a target writes.
-_RUNTIMES = {"application": "kubevela", "v1alpha2": "oam-v1alpha2", "objects": "kubernetes"}
 
 
 def _catalogue(there: Cluster, namespace: str | None, project: Project, console: Console) -> Any:

@@ -7,6 +7,8 @@ from compose2oam.cluster.client import Cluster
 from compose2oam.errors import ClusterError
 
 _APIS = {KUBEVELA: (OAM, "KubeVela"), V1ALPHA2: (OLD_OAM, "oam-kubernetes-runtime")}
+#: The target whose runtime takes what a target writes.
+OF_WRITTEN = {"application": KUBEVELA, "v1alpha2": V1ALPHA2, "objects": KUBERNETES}
 _INSTALL = {
     KUBEVELA: (
         "install KubeVela with `vela install`, or with `helm repo add kubevela https://kubevela.github.io/charts` and "
