@@ -13,7 +13,7 @@ _CLASSES: Final = "/apis/storage.k8s.io/v1/storageclasses"
 _USUAL: Final = "storageclass.kubernetes.io/is-default-class"
 _INGRESSES: Final = "/apis/networking.k8s.io/v1/ingressclasses"
 _REVIEWS: Final = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"
-_APPLY: Final = ("get", "create", "patch")
+_APPLY: Final = ("get", "list", "create", "patch")
 
 # What `up` cannot do without, by what the target writes: the API group and the resources.
 _RIGHTS: Final = {

@@ -235,10 +235,10 @@ def test_a_project_that_the_cluster_does_not_know(look: Look, cluster: FakeClust
 
 def test_rights_that_are_lacking_are_named(look: Look, cluster: FakeCluster, denied: set[tuple[str, str]]) -> None:
     """Verb, resource and namespace, to hand on to whoever runs the cluster."""
-    denied |= {("create", "applications"), ("patch", "applications"), ("get", "secrets")}
+    denied |= {("list", "applications"), ("create", "applications"), ("patch", "applications"), ("get", "secrets")}
     code, rows = look("-n", "own")
     assert code == 5
-    assert rows["rights"]["found"] == "not allowed: get secrets, create/patch applications"
+    assert rows["rights"]["found"] == "not allowed: get secrets, list/create/patch applications"
     assert "namespace own" in rows["rights"]["help"]
 
 
