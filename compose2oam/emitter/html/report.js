@@ -340,11 +340,13 @@ function drawRest(models) {
   const waiting = models.filter((model) => !model.drawn);
   const idle = window.requestIdleCallback ?? ((act) => setTimeout(() => act({ timeRemaining: () => 10 }), 30));
   const step = (deadline) => {
+    // On a busy machine there may never be time; one at a time goes on all the same.
+    if (waiting.length) drawLines(waiting.shift());
     while (waiting.length && deadline.timeRemaining() > 4) drawLines(waiting.shift());
-    if (waiting.length) idle(step);
+    if (waiting.length) idle(step, { timeout: 200 });
     else document.documentElement.dataset.drawn = "all";
   };
-  idle(step);
+  idle(step, { timeout: 200 });
 }
 
 // -- lighting up and keeping -----------------------------------------------------------------------------------------------
