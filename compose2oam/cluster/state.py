@@ -157,7 +157,7 @@ def _guest(running: Running, host: ServiceState, name: str, pods: Sequence[Mappi
     ready = min(sum(bool(one.get("ready")) for one in known), host.wanted)
     made = replace(host, service=running.service_of(name), component=name, host=host.component, ready=ready)
     if host.phase in {WAITING, HEALTHY, DONE}:
-        return made
+        return replace(made, ready=host.ready)
     if troubles:
         return replace(made, phase=FAILING, message=str(troubles[0]), trouble=troubles[0])
     ended = bool(known) and all("terminated" in (one.get("state") or {}) for one in known)

@@ -47,6 +47,14 @@ def test_guests_of_a_pod() -> None:
     assert running.of_services(["side"]) == [("web", "side")]
 
 
+def test_a_guest_is_as_well_as_its_pod() -> None:
+    """Where the pod is well, so is what runs in it, also before its containers are seen."""
+    running = plain(workload("web", annotations={"compose2oam.io/pods": '{"side":"web"}'}))
+    web, side = state.services(running, ())
+    assert (side.service, side.home, side.phase) == ("side", "web", "healthy")
+    assert (side.ready, side.wanted) == (web.ready, web.wanted) == (1, 1)
+
+
 def test_one_that_is_not_ready() -> None:
     """Nothing is well before all are."""
     running = plain(workload("web"), workload("db", status={"observedGeneration": 1}))
