@@ -63,22 +63,23 @@ class Console:
         return [item for item in found if item.severity in least or (self.verbose and not self.quiet)]
 
     def _diagnostic(self, item: Diagnostic) -> None:
-        place = f"{self._styled(_shown(str(item.position)), 'strong')}: " if item.position else ""
+        place = f"{self._styled(plain(str(item.position)), 'strong')}: " if item.position else ""
         severity = self._styled(f"{item.severity.value}:", item.severity.value)
         code = self._styled(f"[{item.code}]", "faint")
-        self.line(f"{place}{severity} {_shown(item.message)} {code}")
+        self.line(f"{place}{severity} {plain(item.message)} {code}")
         if item.path:
-            self.line(f"  {self._styled('at', 'faint')} {_shown(render(item.path))}")
+            self.line(f"  {self._styled('at', 'faint')} {plain(render(item.path))}")
         if item.hint:
-            self.line(f"  {self._styled('help:', 'faint')} {_shown(item.hint)}")
+            self.line(f"  {self._styled('help:', 'faint')} {plain(item.hint)}")
 
     def _styled(self, text: str, look: str) -> str:
         return f"\x1b[{_LOOKS[look]}m{text}\x1b[0m" if self._colours and look else text
 
 
 def _shown(text: str) -> str:
-    """Return a text of ours that holds some of a file's; its own line breaks stay."""
-    return "\n".join(plain(line) for line in text.split("\n"))
+    """Return a text that may have several lines, such as a server's answer, none of which is a command to a CI."""
+    first, *more = map(plain, text.split("\n"))
+    return "\n".join([first, *(f"| {line}" if line.lstrip().startswith(("::", "##[")) else line for line in more)])
 
 
 def _width() -> int:

@@ -6,7 +6,7 @@ import os
 import traceback
 
 from compose2oam.cli.console import Console
-from compose2oam.errors import Compose2OamError, LossRefused
+from compose2oam.errors import Compose2OamError, InputError, LossRefused
 
 
 def report(error: Exception) -> int:
@@ -26,6 +26,9 @@ def report(error: Exception) -> int:
         else:
             console.error(error.message)
         return error.exit_code
+    if isinstance(error, MemoryError):
+        console.error("this input needs more memory than there is; split the file, or allow more")
+        return InputError.exit_code
     if os.environ.get("COMPOSE2OAM_DEBUG"):
         console.line("".join(traceback.format_exception(error)).rstrip())
     console.error(f"this is a defect of compose2oam: {type(error).__name__}: {error}")

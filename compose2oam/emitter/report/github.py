@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from compose2oam.diagnostics import Severity
 from compose2oam.emitter.report.losses import Loss, losses
+from compose2oam.emitter.report.plain import plain
 from compose2oam.emitter.report.text import summary
 from compose2oam.model.report import Report
 
@@ -33,7 +34,8 @@ def _command(item: Loss, report: Report) -> str:
 
 
 def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    # The log of a workflow acts on colours and the like; a line break is told in GitHub's own way.
+    return "%0A".join(plain(line) for line in text.replace("%", "%25").split("\n"))
 
 
 def _property(text: str) -> str:
