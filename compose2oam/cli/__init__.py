@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import typer
 
 COMMANDS: Final = {
+    "init": "init.init",
     "convert": "convert.convert",
     "report": "report.report",
     "graph": "graph.graph",
@@ -52,6 +53,7 @@ COMMANDS: Final = {
     "explain": "explain.explain",
     "why": "why.why",
     "version": "version.version",
+    "completion": "completion.completion",
 }
 """Every command in the order of the help: the module that has it, and its function, or its app of further commands."""
 
@@ -103,7 +105,8 @@ def main() -> NoReturn:
 
     first = sys.argv[1] if len(sys.argv) > 1 and "_COMPOSE2OAM_COMPLETE" not in os.environ else ""
     try:
-        app(first if first in COMMANDS else "")()
+        # Asked for by name: under `python -m` Typer would look for a variable of another name.
+        app(first if first in COMMANDS else "")(complete_var="_COMPOSE2OAM_COMPLETE")
     except Exception as error:  # the last resort: a person never sees a traceback
         sys.exit(failure.report(error))
     sys.exit(0)

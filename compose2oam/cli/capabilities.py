@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 import typer
 
-from compose2oam.cli import define, options
+from compose2oam.cli import completing, define, options
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -82,7 +82,12 @@ def list_them(
 
 @app.command("show")
 def show(
-    name: Annotated[str, typer.Argument(metavar="TYPE", help="What an application writes after type.")],
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="TYPE", help="What an application writes after type.", autocompletion=completing.definitions
+        ),
+    ],
     kind: OfKind = None,
     format: AsFormat = ListFormat.TABLE,
     capabilities: options.Capabilities = None,

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @place.of_a_project
 def exec_(
-    service: Annotated[str, typer.Argument(metavar="SERVICE", help="A service.")],
+    service: place.Service,
     command: Annotated[list[str], typer.Argument(metavar="COMMAND [ARG]...", help="What to run.")],
     where: place.Where,
     no_tty: Annotated[

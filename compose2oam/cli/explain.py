@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 import typer
 
-from compose2oam.cli import options
+from compose2oam.cli import completing, options
 
 if TYPE_CHECKING:
     from compose2oam.model.entry import Entry
@@ -18,10 +18,20 @@ if TYPE_CHECKING:
 def explain(
     what: Annotated[
         Optional[str],
-        typer.Argument(metavar="[PATH|CODE]", help="A place of the project (services.web.ports), or a rule's code."),
+        typer.Argument(
+            metavar="[PATH|CODE]",
+            help="A place of the project (services.web.ports), or a rule's code.",
+            autocompletion=completing.places_and_codes,
+        ),
     ] = None,
     key: Annotated[
-        str, typer.Option("--key", metavar="KEY", help="A key of Compose (deploy.replicas), without any project.")
+        str,
+        typer.Option(
+            "--key",
+            metavar="KEY",
+            help="A key of Compose (deploy.replicas), without any project.",
+            autocompletion=completing.keys,
+        ),
     ] = "",
     files: options.FileOptions = None,
     project_name: options.ProjectName = None,

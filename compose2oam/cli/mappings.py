@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 import typer
 
-from compose2oam.cli import options
+from compose2oam.cli import completing, options
 
 if TYPE_CHECKING:
     from compose2oam.rules.rule import Rule
@@ -59,7 +59,7 @@ def list_rules(
 
 @app.command("show")
 def show(
-    code: Annotated[str, typer.Argument(help="The code of a rule, such as C2O-310.")],
+    code: Annotated[str, typer.Argument(help="The code of a rule, such as C2O-310.", autocompletion=completing.rules)],
     format: _Format = Shown.TEXT,
     target: options.Target = options.USUAL_TARGET,
     mappings: options.Mappings = None,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Optional, TypeVar
 
 import typer
 
+from compose2oam.cli import completing
 from compose2oam.rules.settings import CHOICES, TRUTH, Choice, Settings, flag_of
 
 _Command = TypeVar("_Command", bound=Callable[..., None])
@@ -62,7 +63,12 @@ ProjectName = Annotated[
 ]
 Profiles = Annotated[
     Optional[list[str]],
-    typer.Option("--profile", metavar="NAME", help="A profile to enable; * enables all."),
+    typer.Option(
+        "--profile",
+        metavar="NAME",
+        help="A profile to enable; * enables all.",
+        autocompletion=completing.profiles,
+    ),
 ]
 EnvFiles = Annotated[
     Optional[list[str]],
@@ -90,6 +96,7 @@ Environments = Annotated[
         "--env",
         metavar="NAME[=FILE]",
         help="An environment of x-oam to write for, all by default; convert also takes a Compose file of what differs.",
+        autocompletion=completing.environments,
     ),
 ]
 Mappings = Annotated[
@@ -100,7 +107,12 @@ Mappings = Annotated[
 ]
 Target = Annotated[
     str,
-    typer.Option("--target", metavar="NAME", help="The runtime to write for: one that ships, or one of --mappings."),
+    typer.Option(
+        "--target",
+        metavar="NAME",
+        help="The runtime to write for: one that ships, or one of --mappings.",
+        autocompletion=completing.targets,
+    ),
 ]
 USUAL_TARGET = "kubevela"
 Capabilities = Annotated[
@@ -178,7 +190,10 @@ def _option(name: str, choice: Choice) -> Any:
         usual = f"{choice.decides}; {'on' if choice.default else 'off'} by default."
         return Annotated[Optional[bool], typer.Option(f"{flag}/--no-{flag_of(name)}", help=_sentence(usual))]
     usual = f"{choice.decides}; {choice.default} by default." if choice.default else f"{choice.decides}."
-    return Annotated[Optional[str], typer.Option(flag, metavar=choice.shown, help=_sentence(usual))]
+    known = completing.words(*choice.shown.lower().split("|")) if "|" in choice.shown else None
+    return Annotated[
+        Optional[str], typer.Option(flag, metavar=choice.shown, help=_sentence(usual), autocompletion=known)
+    ]
 
 
 def _sentence(text: str) -> str:

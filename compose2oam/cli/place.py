@@ -11,13 +11,16 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, Optional, TypeVar
 
 import typer
 
-from compose2oam.cli import options
+from compose2oam.cli import completing, options
 
 if TYPE_CHECKING:
     from compose2oam.cluster.applications import Running
     from compose2oam.cluster.client import Cluster
 
-Context = Annotated[str, typer.Option("--context", metavar="NAME", help="A context of the kubeconfig.")]
+Context = Annotated[
+    str,
+    typer.Option("--context", metavar="NAME", help="A context of the kubeconfig.", autocompletion=completing.contexts),
+]
 Kubeconfig = Annotated[
     str, typer.Option("--kubeconfig", metavar="FILE", help="The kubeconfig; KUBECONFIG or ~/.kube/config by default.")
 ]
@@ -25,7 +28,11 @@ Namespace = Annotated[
     Optional[str],
     typer.Option("-n", "--namespace", metavar="NAME", help="Where the project runs; the project's name by default."),
 ]
-Services = Annotated[Optional[list[str]], typer.Argument(metavar="[SERVICE]...", help="Services; all without one.")]
+Services = Annotated[
+    Optional[list[str]],
+    typer.Argument(metavar="[SERVICE]...", help="Services; all without one.", autocompletion=completing.services),
+]
+Service = Annotated[str, typer.Argument(metavar="SERVICE", help="A service.", autocompletion=completing.services)]
 Timeout = Annotated[
     str, typer.Option("--timeout", metavar="TIME", help="How long to wait: 90, 90s, 5m, 1h; 0 does not wait at all.")
 ]

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from compose2oam.cluster.forwarding import Port
     from compose2oam.cluster.workloads import Place
 
-Service = Annotated[str, typer.Argument(metavar="SERVICE", help="A service.")]
 
 _HEAD = ["PORT", "VIA", "ADDRESS", "OBJECT"]
 _MOST = 65535
@@ -30,7 +29,7 @@ class Protocol(str, Enum):
 
 @place.of_a_project
 def port(
-    service: Service,
+    service: place.Service,
     where: place.Where,
     private: Annotated[
         Optional[int], typer.Argument(metavar="[PORT]", min=1, max=_MOST, help="A port of its container; all.")
@@ -74,7 +73,7 @@ def port(
 
 @place.of_a_project
 def port_forward(
-    service: Service,
+    service: place.Service,
     where: place.Where,
     ports: Annotated[
         Optional[list[str]],

@@ -6,12 +6,14 @@ from typing import Annotated
 
 import typer
 
-from compose2oam.cli import options, place, turning
+from compose2oam.cli import completing, options, place, turning
 
 
 @place.of_a_project
 def scale(
-    counts: Annotated[list[str], typer.Argument(metavar="SERVICE=NUM...", help="How many of which.")],
+    counts: Annotated[
+        list[str], typer.Argument(metavar="SERVICE=NUM...", help="How many of which.", autocompletion=completing.counts)
+    ],
     where: place.Where,
     wait: turning.Wait = True,
     timeout: place.Timeout = "5m",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from compose2oam.cli import place
+from compose2oam.cli import completing, place
 from compose2oam.cli.capabilities import ListFormat
 
 if TYPE_CHECKING:
@@ -24,7 +24,9 @@ class Goal(str, Enum):
 
 @place.of_a_project
 def wait(
-    services: Annotated[list[str], typer.Argument(metavar="SERVICE...", help="Services.")],
+    services: Annotated[
+        list[str], typer.Argument(metavar="SERVICE...", help="Services.", autocompletion=completing.services)
+    ],
     where: place.Where,
     goal: Annotated[
         Goal,

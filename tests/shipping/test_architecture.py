@@ -30,6 +30,7 @@ MAY_IMPORT = {
     "importing": GROUND | STAGES,
     "library": GROUND | STAGES | {"api"},
     "review": GROUND | STAGES | {"api"},
+    "starting": GROUND | STAGES | {"sidefile"},
     "watching": GROUND,
     "words": GROUND | STAGES,
     "cli": GROUND
@@ -46,6 +47,7 @@ MAY_IMPORT = {
         "history",
         "importing",
         "review",
+        "starting",
         "watching",
         "words",
         "",
