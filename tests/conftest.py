@@ -9,6 +9,7 @@ import json
 import os
 import pathlib
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -45,7 +46,10 @@ def _neutral_environment() -> Iterator[None]:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Keep compiled rules in a folder of this run, not in the developer's home."""
+    """Keep compiled rules in a folder of this run, not in the developer's home, and let commands be interrupted."""
+    # Whoever runs this in the background has Ctrl-C ignored, here and in each command that a test starts.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     folder = tempfile.TemporaryDirectory(prefix="compose2oam-")
     config.add_cleanup(folder.cleanup)
     os.environ["COMPOSE2OAM_CACHE"] = folder.name
