@@ -9,6 +9,7 @@ from typing import Any
 
 from compose2oam.cluster.client import Cluster, Refused
 from compose2oam.cluster.sameness import is_as_applied
+from compose2oam.cluster.shares import without_filled
 from compose2oam.errors import ClusterError
 from compose2oam.model.notes import PROJECT, project_label
 
@@ -198,6 +199,7 @@ def bring(
     server says that it cannot be changed.
     """
     kind, name = str(manifest["kind"]), str(manifest["metadata"]["name"])
+    manifest = without_filled(manifest, there)
     if there is not None and is_as_applied(there, manifest, MANAGER):
         return Applied(kind, name, "unchanged")
     try:
@@ -220,7 +222,9 @@ def _content(there: Mapping[str, Any]) -> dict[str, Any]:
     """Return what an object says, without what the server and its controllers note about it."""
     noise = {"managedFields", "resourceVersion", "generation", "uid", "creationTimestamp"}
     metadata = {key: value for key, value in there["metadata"].items() if key not in noise}
-    return {**{key: value for key, value in there.items() if key != "status"}, "metadata": metadata}
+    # The items of a list do not say what they are.
+    said = {key: value for key, value in there.items() if key not in {"apiVersion", "kind", "status"}}
+    return {**said, "metadata": metadata}
 
 
 def owner_of(there: Mapping[str, Any]) -> str:

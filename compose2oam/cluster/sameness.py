@@ -38,12 +38,20 @@ def _same(wanted: Any, there: Any, fields: Mapping[str, Any]) -> bool:
     if names:
         if not isinstance(wanted, Mapping) or not isinstance(there, Mapping) or names != set(wanted):
             return False
-        return all(key in there and _same(value, there[key], fields[f"f:{key}"]) for key, value in wanted.items())
+        return all(
+            _same(value, there[key], fields[f"f:{key}"]) if key in there else _is_left_out(value)
+            for key, value in wanted.items()
+        )
     keys = [key for key in fields if key.startswith("k:")]
     if keys:
         return isinstance(wanted, list) and isinstance(there, list) and _same_items(wanted, there, fields, keys)
     # A set of values (``v:``), a list that is one value, or a value; an order of our own counts in all of them.
     return bool(wanted == there)
+
+
+def _is_left_out(value: Any) -> bool:
+    """Whether the server may keep a value by leaving it out (``omitempty`` of Go), though the manager owns it."""
+    return not isinstance(value, Mapping) and not value
 
 
 def _same_items(wanted: list[Any], there: list[Any], fields: Mapping[str, Any], keys: list[str]) -> bool:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from compose2oam.cluster import objects
 from compose2oam.cluster.applications import KUBERNETES, KUBEVELA, V1ALPHA2, Running
 from compose2oam.cluster.rollout import WORKLOADS
+from compose2oam.cluster.shares import as_written
 from compose2oam.cluster.standins import RUNS, of_configuration, of_objects
 from compose2oam.errors import UsageError
 from compose2oam.model.compose import Project
@@ -141,7 +142,7 @@ def plan(project: Project, made: Conversion, *, services: Collection[str] = (), 
     else:
         *others, last = made.documents[len(made.definitions) :] or ({"kind": ""},)
         is_old = last["kind"] == "ApplicationConfiguration"
-        target, application = (V1ALPHA2, last) if is_old else (KUBERNETES, None)
+        target, application = (V1ALPHA2, as_written(last)) if is_old else (KUBERNETES, None)
         parts = _ordered([*made.secrets, *others, *(() if is_old else (last,))], project)
         if not any(item["kind"] in ("Component", *WORKLOADS) for item in parts):
             raise UsageError("the project has no service that could run")

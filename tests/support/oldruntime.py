@@ -44,7 +44,9 @@ class OldRuntime:
             try:
                 for item in self._items("applicationconfigurations"):
                     if not item["metadata"].get("deletionTimestamp"):
-                        self._reconcile({**item, "apiVersion": _API, "kind": "ApplicationConfiguration"})
+                        configuration = {**item, "apiVersion": _API, "kind": "ApplicationConfiguration"}
+                        self._write_back(configuration)
+                        self._reconcile(configuration)
                 for item in self._items("containerizedworkloads"):
                     self._run_containers({**item, "apiVersion": _API, "kind": "ContainerizedWorkload"})
             except ClusterError:
@@ -53,6 +55,27 @@ class OldRuntime:
 
     def _items(self, plural: str) -> Iterator[dict[str, Any]]:
         yield from self._cluster.items(f"/apis/{_API}/namespaces/{self._namespace}/{plural}") or ()
+
+    def _write_back(self, configuration: dict[str, Any]) -> None:
+        """Write all of it as Go has it in memory, as for the finalizer of scopes; and which workloads a scope is of."""
+        spec = copy.deepcopy(configuration["spec"])
+        scopes: dict[str, list[dict[str, str]]] = {}
+        for entry in spec["components"]:
+            for plural, store in (("dataInputs", "inputStore"), ("dataOutputs", "outputStore")):
+                for item in entry.get(plural) or ():
+                    item.setdefault(store, {"apiVersion": "", "kind": "", "name": ""})
+                    if not item.get("toFieldPaths"):
+                        item.pop("toFieldPaths", None)
+            for scope in entry.get("scopes") or ():
+                reference = {"apiVersion": "apps/v1", "kind": "Deployment", "name": entry["componentName"]}
+                scopes.setdefault(scope["scopeRef"]["name"], []).append(reference)
+        if not scopes:
+            return
+        patch(self._cluster, configuration, {"spec": spec})
+        for name, references in scopes.items():
+            metadata = {"name": name, "namespace": self._namespace}
+            scope = {"apiVersion": _API, "kind": "HealthScope", "metadata": metadata}
+            patch(self._cluster, scope, {"spec": {"workloadRefs": references}})
 
     def _reconcile(self, configuration: dict[str, Any]) -> None:
         parts = {item["metadata"]["name"]: item for item in self._items("components")}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import pathlib
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from demo import PASSWORD, write_demo
@@ -58,6 +58,29 @@ def test_up_and_again_and_down(old: Place) -> None:
     assert not old.names("components", OLD)
     assert not old.names("secrets")
     assert old.names("persistentvolumeclaims") == {"data"}
+
+
+def test_what_the_runtime_writes_itself_is_no_difference(old: Place) -> None:
+    """It fills the health scope and rewrites the configuration; the same again is no conflict."""
+    old.edit("depends_on: [db]", "depends_on: {db: {condition: service_healthy}}")
+    old.edit("image: db:1", "image: db:1\n    healthcheck: {test: [CMD, /ping]}")
+    old.write((old.folder / "compose.yaml").read_text() + "x-oam: {health: {interval: 30}}\n")
+    old.up()
+    kinds = (("applicationconfigurations", OLD), ("healthscopes", OLD))
+    (scope,) = old.items("healthscopes", OLD)
+    assert [one["name"] for one in scope["spec"]["workloadRefs"]] == ["web", "db"]
+    configuration = old.get("applicationconfigurations", "demo", OLD)
+    assert any("dataInputs" in one for one in configuration["spec"]["components"])
+    before = old.versions(*kinds)
+    done = old.run("diff")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "nothing to change" in old.up().stderr
+    assert old.versions(*kinds) == before
+    assert not [one for one in configuration["metadata"]["managedFields"] if _is_taken(one)]
+
+
+def _is_taken(entry: dict[str, Any]) -> bool:
+    return entry["manager"] == "kubevela" and "f:spec" in entry["fieldsV1"]
 
 
 def test_down_with_volumes(old: Place) -> None:

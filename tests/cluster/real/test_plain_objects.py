@@ -55,6 +55,13 @@ def test_up_and_again_and_down(plain: Place) -> None:
     assert plain.get("persistentvolumeclaims", "data")["metadata"]["uid"] == claim
 
 
+def test_what_the_server_leaves_out_is_no_change(plain: Place) -> None:
+    """A zero, such as the delay of a health check, is not stored, and is not sent again for that."""
+    plain.edit("image: db:1", "image: db:1\n    healthcheck: {test: [CMD, /ping], start_period: 0s}")
+    plain.up()
+    assert "nothing to change" in plain.up().stderr
+
+
 def test_down_with_volumes(plain: Place) -> None:
     """Nothing of the project stays."""
     plain.up()
