@@ -54,6 +54,9 @@ def build(
         bool, typer.Option("--print", help="Build nothing; print the file for docker buildx bake.")
     ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Build nothing; print what would be run.")] = False,
+    format: Annotated[
+        options.Format, typer.Option("--format", help="How to write the Compose file of --pin-digests.")
+    ] = options.Format.YAML,
     verbose: options.Verbose = False,
     quiet: options.Quiet = False,
 ) -> None:
@@ -87,7 +90,7 @@ def build(
     settings = Settings(registry=registry, tag=tag)
     builds = wanted(project, settings, choices, services or (), with_needed=with_dependencies)
     if print_:
-        results.text_to("", building.as_json(bake.bakefile(builds, choices).document) + "\n")
+        results.as_json(bake.bakefile(builds, choices).document)
         return
     if dry_run:
         for line in building.commands(builds, choices, build_with):
@@ -96,4 +99,4 @@ def build(
     with place.interruptible("what was built or pushed before stays"):
         names = building.done(builds, choices, build_with, console)
     if names:
-        results.text_to("", results.text_of([pins.override(names, project, builds)], options.Format.YAML))
+        results.text_to("", results.text_of([pins.override(names, project, builds)], format))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Collection, Mapping, Sequence
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -122,10 +122,3 @@ def arguments(words: Collection[str] | None, environment: Mapping[str, str]) -> 
         if equals or name in environment:
             found[name] = value if equals else environment[name]
     return found
-
-
-def as_json(document: Any) -> str:
-    """Return a document as JSON."""
-    import json
-
-    return json.dumps(document, indent=2, ensure_ascii=False)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 import typer
 
-from compose2oam.cli import completing, define, options
+from compose2oam.cli import completing, define, options, results
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,13 +22,6 @@ app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
 )
-
-
-class ListFormat(str, Enum):
-    """How a list is written."""
-
-    TABLE = "table"
-    JSON = "json"
 
 
 class KindName(str, Enum):
@@ -50,13 +43,12 @@ Namespaces = Annotated[
     typer.Option("-n", "--namespace", metavar="NAME", help="Also read the definitions of this namespace."),
 ]
 OfKind = Annotated[Optional[KindName], typer.Option("--kind", help="Only this kind.")]
-AsFormat = Annotated[ListFormat, typer.Option("--format", help="How to write it.")]
 
 
 @app.command("list")
 def list_them(
     kind: OfKind = None,
-    format: AsFormat = ListFormat.TABLE,
+    format: options.TableOrJson = options.ListFormat.TABLE,
     capabilities: options.Capabilities = None,
     context: Context = "",
     kubeconfig: Kubeconfig = "",
@@ -66,15 +58,12 @@ def list_them(
 
     Example: compose2oam capabilities list --kind trait
     """
-    import json
-
     from compose2oam.cli import capability_text
 
     known, troubles = _known(capabilities, context, kubeconfig, namespace)
     found = [item for item in known.all() if kind is None or item.kind is _kind(kind)]
-    if format is ListFormat.JSON:
-        text = json.dumps([_row(item, troubles) for item in found], indent=2, ensure_ascii=False)
-        typer.echo(text)
+    if format is options.ListFormat.JSON:
+        results.as_json([_row(item, troubles) for item in found])
         return
     for line in capability_text.table(found, troubles):
         typer.echo(line)
@@ -89,7 +78,7 @@ def show(
         ),
     ],
     kind: OfKind = None,
-    format: AsFormat = ListFormat.TABLE,
+    format: options.TableOrJson = options.ListFormat.TABLE,
     capabilities: options.Capabilities = None,
     context: Context = "",
     kubeconfig: Kubeconfig = "",
@@ -99,8 +88,6 @@ def show(
 
     Example: compose2oam capabilities show gateway
     """
-    import json
-
     from compose2oam.cli import capability_text
     from compose2oam.errors import UsageError
     from compose2oam.oam.definition import Kind
@@ -117,9 +104,8 @@ def show(
         holding = [other for other in names if name in other]
         hint = f"did you mean {' or '.join(holding[:3])}?" if name and holding else suggest(name, names)
         raise UsageError(f"there is no {sort} {name}{'; ' + hint if hint else ''}")
-    if format is ListFormat.JSON:
-        data = [_row(item, troubles) | tree_of(item) | {"example": sample_of(item)} for item in found]
-        typer.echo(json.dumps(data, indent=2, ensure_ascii=False))
+    if format is options.ListFormat.JSON:
+        results.as_json([_row(item, troubles) | tree_of(item) | {"example": sample_of(item)} for item in found])
         return
     for index, item in enumerate(found):
         if index:
@@ -134,6 +120,7 @@ def pull(
     context: Context = "",
     kubeconfig: Kubeconfig = "",
     namespace: Namespaces = None,
+    format: options.TextOrJson = options.TextFormat.TEXT,
     verbose: options.Verbose = False,
     quiet: options.Quiet = False,
 ) -> None:
@@ -150,6 +137,8 @@ def pull(
     found = reading.pull(snapshot, output)
     written = [files.OutputFile(output / item.path, item.text) for item in found if item.text]
     files.write_all(written, make_folders=True)
+    if format is options.TextFormat.JSON:
+        results.as_json([{"file": str(output / item.path), "fate": item.fate} for item in found])
     for item in found:
         if item.fate == "kept":
             console.note(f"kept: {output / item.path} is your own, and hides what the cluster has")

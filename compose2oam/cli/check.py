@@ -13,6 +13,7 @@ from compose2oam.cli import options
 if TYPE_CHECKING:
     from compose2oam.cli.console import Console
     from compose2oam.diagnostics import Diagnostic
+    from compose2oam.errors import InputError
     from compose2oam.oam.catalogue import Catalogue
 
 
@@ -35,6 +36,7 @@ def check(
     strict: Annotated[
         bool, typer.Option("--strict", help="Types and parameters that only the cluster may know are errors.")
     ] = False,
+    format: options.TextOrJson = options.TextFormat.TEXT,
     verbose: options.Verbose = False,
     quiet: options.Quiet = False,
     **choices: Any,
@@ -45,29 +47,50 @@ def check(
     """
     from compose2oam import api
     from compose2oam.cli.console import Console
-    from compose2oam.errors import CheckError
+    from compose2oam.errors import CheckError, InputError
 
     console = Console(quiet, verbose)
     manifests = [name for name in file or () if is_manifest(name)]
     composes = [name for name in file or () if name not in manifests]
     catalogue = options.catalogue(capabilities)
-    if manifests:
-        found = [finding for name in manifests for finding in _check_manifests(name, strict, catalogue, console)]
-        errors = [finding for finding in found if finding.severity.value == "error"]
-        console.diagnostics([finding for finding in found if finding not in errors])
-        if errors:
-            raise CheckError.of(errors)
-    if composes or files or not manifests:
-        given = options.load_options(composes, files, project_name, profile, env_file, project_directory, oam)
-        made = api.convert(
-            api.load(*given.pop("files"), **given),
-            target=target,
-            mappings=mappings or (),
-            settings=options.settings_of(choices, environments=env),
-            catalogue=catalogue,
-        )
-        console.findings(made.diagnostics, made.entries)
+    told: list[Diagnostic] = []
+    try:
+        if manifests:
+            found = [finding for name in manifests for finding in _check_manifests(name, strict, catalogue, console)]
+            errors = [finding for finding in found if finding.severity.value == "error"]
+            told += [finding for finding in found if finding not in errors]
+            console.diagnostics(told)
+            if errors:
+                raise CheckError.of(errors)
+        if composes or files or not manifests:
+            given = options.load_options(composes, files, project_name, profile, env_file, project_directory, oam)
+            made = api.convert(
+                api.load(*given.pop("files"), **given),
+                target=target,
+                mappings=mappings or (),
+                settings=options.settings_of(choices, environments=env),
+                catalogue=catalogue,
+            )
+            told += made.diagnostics
+            console.findings(made.diagnostics, made.entries)
+    except InputError as error:
+        if format is options.TextFormat.JSON:
+            _print(told, error)
+        raise
+    if format is options.TextFormat.JSON:
+        _print(told)
     console.note("no errors")
+
+
+def _print(told: list[Diagnostic], error: InputError | None = None) -> None:
+    """Print what was found as data, and last what stopped the check."""
+    from compose2oam.cli import results
+    from compose2oam.diagnostics import Diagnostic, Severity
+    from compose2oam.emitter.report.data import diagnostic
+
+    ends = error.diagnostics or (Diagnostic("", Severity.ERROR, error.message),) if error else ()
+    code = error.exit_code if error else 0
+    results.as_json({"ok": not code, "exitCode": code, "findings": [diagnostic(item) for item in (*told, *ends)]})
 
 
 def is_manifest(name: str) -> bool:

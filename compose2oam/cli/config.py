@@ -18,6 +18,9 @@ _LISTS = ("services", "volumes", "networks", "models", "hash", "profiles", "imag
 # What is left out of loading for some of them, so that a project that is not complete can be listed too.
 _NO_ENV_FILES = ("services", "volumes", "networks", "models", "variables")
 
+# What stands between a name and its value in those that have both.
+_PAIRED = {"hash": " ", "environment": "="}
+
 
 def config(
     file: options.Files = None,
@@ -102,7 +105,7 @@ def config(
     if asked == "variables":
         text = _variables(project, format)
     elif asked:
-        text = "".join(f"{line}\n" for line in _lines(project, asked, hash))
+        text = _listed(list(_lines(project, asked, hash)), asked, format)
     else:
         text = _model(project, (format or options.Format.YAML).value, no_interpolate, no_env_resolution)
     results.text_to(output, text)
@@ -114,6 +117,16 @@ def _model(project: Project, form: str, no_interpolate: bool, no_env_resolution:
     if no_interpolate:
         return config.render_unresolved(project.tree, form)
     return config.render(project, form, env_files=no_env_resolution)
+
+
+def _listed(lines: list[str], asked: str, format: options.Format | None) -> str:
+    """Return a list as Docker Compose prints it, or as data if that is asked for; then names have values."""
+    if format is not options.Format.JSON:
+        return "".join(f"{line}\n" for line in lines)
+    from compose2oam.emitter import json
+
+    sign = _PAIRED.get(asked)
+    return json.dump([dict(line.split(sign, 1) for line in lines) if sign else lines])
 
 
 def _lines(project: Project, name: str, hashed: str) -> Iterable[str]:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
+from compose2oam.cli import options
+
 if TYPE_CHECKING:
     from compose2oam.oam.crds import Resource
 
@@ -58,6 +60,7 @@ def define(
     output: Annotated[
         str, typer.Option("-o", "--output", metavar="FILE", help="A file instead of standard output.")
     ] = "",
+    format: options.YamlOrJson = options.Format.YAML,
     capabilities: Annotated[
         Optional[pathlib.Path],
         typer.Option("--capabilities", metavar="DIR", help="Also save it in this folder of definitions."),
@@ -78,7 +81,7 @@ def define(
     new = NewType(Kind(kind.value), name, made, about, tuple(applies_to or ()), tuple(conflicts_with or ()), namespace)
     new.check()
     manifest = manifest_of(new) if target is Runtime.KUBEVELA else old_manifest_of(new)
-    results.text_to(output, yaml.dump([manifest]))
+    results.text_to(output, results.text_of([manifest], format))
     console = Console()
     if manifest["metadata"]["name"] != name:
         console.note(f"note: v1alpha2 calls a definition by its resource, so it is {made.name} and not {name}")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from compose2oam.cli import options, place
+from compose2oam.cli import options, place, results
 
 if TYPE_CHECKING:
     from compose2oam.cluster.client import Cluster
@@ -62,7 +62,7 @@ def diff(
     unknown = [name for name in services or () if name not in named]
     if unknown:
         raise UsageError(f"no such service: {', '.join(unknown)}; there is {', '.join(named)}")
-    there = place.cluster(context, kubeconfig)
+    there = place.cluster(context, kubeconfig, "diff")
     chosen = target or _target(there, project, settings.namespace)
     made = api.convert(project, target=chosen, mappings=mappings or (), settings=settings)
     plan = deploy.plan(project, made)
@@ -74,7 +74,7 @@ def diff(
     for note in found.others:
         console.note(f"note: {note}")
     if format is options.TextFormat.JSON:
-        place.as_json([_data(project, item) for item in changes])
+        results.as_json([_data(project, item) for item in changes])
     else:
         for line in _raw(found) if raw else _lines(project, changes):
             typer.echo(line)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 import typer
 
-from compose2oam.cli import options, place
+from compose2oam.cli import options, place, results
 
 if TYPE_CHECKING:
     from compose2oam.doctor import Result
@@ -57,16 +57,16 @@ def doctor(
         offline=offline,
     )
     as_text = format is options.TextFormat.TEXT
-    results = []
+    done = []
     for result in examine(asked):
-        results.append(result)
+        done.append(result)
         if as_text:
             # At once: a cluster may let the next one wait.
             typer.echo(_lines(result))
             sys.stdout.flush()
-    code = next((result.found.code for result in results if result.found.code), 0)
+    code = next((result.found.code for result in done if result.found.code), 0)
     if not as_text:
-        place.as_json({"ok": not code, "exit_code": code, "checks": [_row(result) for result in results]})
+        results.as_json({"ok": not code, "exitCode": code, "checks": [_row(result) for result in done]})
     raise typer.Exit(code)
 
 
@@ -77,7 +77,7 @@ def _row(result: Result) -> dict[str, Any]:
         "state": found.state.value,
         "found": found.said,
         "help": found.hint,
-        "exit_code": found.code,
+        "exitCode": found.code,
         "seconds": round(result.seconds, 3),
     }
 

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from compose2oam.cli import options, place
-from compose2oam.cli.progress import applied_text
+from compose2oam.cli import options, place, results
+from compose2oam.cli.progress import applied_data, applied_text
 
 if TYPE_CHECKING:
     from compose2oam.cluster.applications import Running
     from compose2oam.cluster.client import Cluster
+    from compose2oam.cluster.objects import Applied
 
 
 @place.of_a_project
@@ -22,6 +23,7 @@ def down(
     ] = False,
     wait: Annotated[bool, typer.Option("--wait/--no-wait", help="Wait until all is gone.")] = True,
     timeout: place.Timeout = "5m",
+    format: options.LinesOfJson = options.TextFormat.TEXT,
     quiet: options.Quiet = False,
 ) -> None:
     """Take a project out of a cluster. Its volumes stay, and the next up finds them again.
@@ -34,6 +36,13 @@ def down(
 
     console = Console(quiet)
     patience = place.seconds(timeout)
+
+    def tell(item: Applied) -> None:
+        if format is options.TextFormat.JSON:
+            results.as_json_line(applied_data(item))
+        else:
+            console.note(applied_text(item))
+
     there = where.cluster()
     try:
         running = where.running(there)
@@ -41,14 +50,14 @@ def down(
         # As Docker Compose has it: what is down is no error. An earlier `down` may have been interrupted.
         console.note(error.message)
         for item in removal.remove_rest(there, error.namespace, error.project):
-            console.note(applied_text(item))
+            tell(item)
         if volumes:
             for item in removal.remove_volumes(there, error.namespace, error.project.replace("_", "-")):
-                console.note(applied_text(item))
+                tell(item)
         return
     with place.interruptible("the application is being deleted; the same command goes on"):
         for item in removal.remove(there, running, volumes=volumes, wait=wait, timeout=patience):
-            console.note(applied_text(item))
+            tell(item)
     if not volumes and not quiet:
         _note_of_volumes(there, running)
 

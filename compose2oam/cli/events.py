@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from compose2oam.cli import options, place
+from compose2oam.cli import options, place, results
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -25,8 +24,8 @@ def events(
     since: Annotated[
         str, typer.Option("--since", metavar="TIME", help="Of the last 10m or 2h, or since 2026-01-31T12:00:00Z.")
     ] = "",
-    json_: Annotated[bool, typer.Option("--json", help="The same as --format json: an object a line.")] = False,
-    format: Annotated[options.TextFormat, typer.Option("--format", help="How to write it.")] = options.TextFormat.TEXT,
+    json_: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False,
+    format: options.LinesOfJson = options.TextFormat.TEXT,
 ) -> None:
     """Show what happened to a project as long as the cluster remembers; with -p no Compose file is read.
 
@@ -42,7 +41,10 @@ def events(
         found = (following if follow else happenings)(there, running, services or (), begin)
         for item in found:
             # At once, for whoever reads along.
-            typer.echo(json.dumps(item._asdict(), ensure_ascii=False) if as_json else _line(item))
+            if as_json:
+                results.as_json_line(item._asdict())
+            else:
+                typer.echo(_line(item))
 
 
 def _begin(since: str) -> datetime | None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 import typer
 
-from compose2oam.cli import completing, options
+from compose2oam.cli import completing, options, results
 
 if TYPE_CHECKING:
     from compose2oam.model.entry import Entry
@@ -78,12 +78,10 @@ def explain(
 
 def _show(entries: list[Entry], rules: list[Rule], format: options.TextFormat) -> None:
     if format is options.TextFormat.JSON:
-        import json
-
         from compose2oam.emitter.report.data import entry
 
         data = {"entries": [entry(item) for item in entries], "rules": [_rule(rule) for rule in rules]}
-        typer.echo(json.dumps(data, indent=2, ensure_ascii=False))
+        results.as_json(data)
         return
     lines = []
     for item in entries:
@@ -96,9 +94,7 @@ def _show(entries: list[Entry], rules: list[Rule], format: options.TextFormat) -
 def _show_text(code: str, text: RuleText, format: options.TextFormat) -> None:
     """Show what a code stands for that is no rule's."""
     if format is options.TextFormat.JSON:
-        import json
-
-        typer.echo(json.dumps({"code": code, "title": text.title, "why": text.why}, indent=2, ensure_ascii=False))
+        results.as_json({"code": code, "title": text.title, "why": text.why})
         return
     _echo([f"{code}  {text.title}", *([f"  {text.why}"] if text.why else [])])
 

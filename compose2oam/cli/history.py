@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from compose2oam.cli import place
-from compose2oam.cli.capabilities import ListFormat
+from compose2oam.cli import options, place, results
 
 if TYPE_CHECKING:
     from compose2oam.history import Step
@@ -22,7 +21,7 @@ def history(
     where: place.Where,
     services: place.Services = None,
     all_: Annotated[bool, typer.Option("-a", "--all", help="Show all that changed, a line each.")] = False,
-    format: Annotated[ListFormat, typer.Option("--format", help="How to write it.")] = ListFormat.TABLE,
+    format: options.TableOrJson = options.ListFormat.TABLE,
 ) -> None:
     """List the revisions of a project, the oldest first, with what changed from one to the next.
 
@@ -40,8 +39,8 @@ def history(
     wanted = set(services or ())
     if wanted:
         steps = [step._replace(changes=tuple(one for one in step.changes if one.service in wanted)) for step in steps]
-    if format is ListFormat.JSON:
-        place.as_json([step.as_data() for step in steps])
+    if format is options.ListFormat.JSON:
+        results.as_json([step.as_data() for step in steps])
         return
     head = ["REVISION", "AGE", "STATUS", "CHANGES"]
     by_service = any(step.revision.service for step in steps)

@@ -6,8 +6,7 @@ from typing import Annotated
 
 import typer
 
-from compose2oam.cli import place
-from compose2oam.cli.capabilities import ListFormat
+from compose2oam.cli import options, place, results
 
 _HEAD = ["SERVICE", "POD", "REPOSITORY", "TAG", "IMAGE ID"]
 # As Docker shows a digest.
@@ -19,7 +18,7 @@ def images(
     where: place.Where,
     services: place.Services = None,
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Print the digests alone, each once.")] = False,
-    format: Annotated[ListFormat, typer.Option("--format", help="How to write it.")] = ListFormat.TABLE,
+    format: options.TableOrJson = options.ListFormat.TABLE,
 ) -> None:
     """List the images that the containers of a project run; with -p no Compose file is read.
 
@@ -31,11 +30,11 @@ def images(
     there = where.cluster()
     running = where.running(there)
     rows = image_rows(running, pods_of(there, running), services or ())
+    as_data = format is options.ListFormat.JSON
     if quiet:
-        for digest in dict.fromkeys(row["id"] for row in rows if row["id"]):
-            typer.echo(digest)
-    elif format is ListFormat.JSON:
-        place.as_json(rows)
+        results.names((row["id"] for row in rows if row["id"]), as_data)
+    elif as_data:
+        results.as_json(rows)
     else:
         cells = [
             [row["service"], row["pod"], row["repository"], row["tag"], row["id"].rpartition(":")[2][:_SHORT]]

@@ -20,6 +20,7 @@ def import_(
         typer.Argument(metavar="FILE...", help="An Application, with what stands beside it; - is standard input."),
     ],
     output: options.Output = None,
+    format: options.YamlOrJson = options.Format.YAML,
     with_secrets: Annotated[
         bool, typer.Option("--with-secrets", help="Also write the values of Secrets, to files that only you can read.")
     ] = False,
@@ -55,9 +56,9 @@ def import_(
     if strict and made.losses:
         raise LossRefused.of(made.losses)
     if output is None:
-        results.text_to("", results.text_of([made.tree], options.Format.YAML))
+        results.text_to("", results.text_of([made.tree], format))
     else:
-        written = _files(made, output, with_secrets)
+        written = _files(made, output, with_secrets, format)
         results.write(written, in_folder=True)
         for item in written:
             console.note(f"wrote {item.path}")
@@ -66,7 +67,7 @@ def import_(
     _secrets_note(made, console, with_secrets)
 
 
-def _files(made: Imported, output: str, with_secrets: bool) -> list[OutputFile]:
+def _files(made: Imported, output: str, with_secrets: bool, format: options.Format) -> list[OutputFile]:
     """Return the files to write; one that stands there with another content is not ours to change.
 
     Raises:
@@ -92,7 +93,7 @@ def _files(made: Imported, output: str, with_secrets: bool) -> list[OutputFile]:
     if others:
         names = ", ".join(map(str, others))
         raise UsageError(f"not overwritten, as they hold something else: {names}; choose another folder with -o")
-    return [results.file_for(target, [made.tree], options.Format.YAML), *beside]
+    return [results.file_for(target, [made.tree], format), *beside]
 
 
 def _secrets_note(made: Imported, console: Console, with_secrets: bool) -> None:

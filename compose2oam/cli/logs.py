@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from compose2oam.cli import place
+from compose2oam.cli import options, place, results
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -35,6 +35,7 @@ def logs(
     timestamps: Annotated[bool, typer.Option("-t", "--timestamps", help="Say when each line was written.")] = False,
     no_prefix: Annotated[bool, typer.Option("--no-log-prefix", help="Leave out who wrote it.")] = False,
     no_color: Annotated[bool, typer.Option("--no-color", help="One colour.")] = False,
+    format: options.LinesOfJson = options.TextFormat.TEXT,
 ) -> None:
     """Show what the services of a project write; with -p no Compose file is read.
 
@@ -45,12 +46,12 @@ def logs(
     query = _query(tail, since)
     there = where.cluster()
     running = where.running(there)
-    printer = _Printer(timestamps, not no_prefix, not no_color)
+    show = _data if format is options.TextFormat.JSON else _Printer(timestamps, not no_prefix, not no_color).all
     with place.interruptible(f"{running.project} goes on"):
         if follow:
-            printer.all(Following(there, running, services or (), query))
+            show(Following(there, running, services or (), query))
         else:
-            printer.all(_read(there, running, services or [], query))
+            show(_read(there, running, services or [], query))
 
 
 def _query(tail: str, since: str) -> dict[str, str]:
@@ -93,6 +94,14 @@ def _read(there: Cluster, running: Running, services: list[str], query: dict[str
         raise failed[0]
     if not found:
         Console().note("nothing has begun yet")
+
+
+def _data(lines: Iterable[Line]) -> None:
+    """Print lines as data, as they come."""
+    for line in lines:
+        source = line.source
+        where = {"service": source.service, "pod": source.pod, "container": source.container}
+        results.as_json_line({"time": line.time, **where, "text": line.text})
 
 
 class _Printer:

@@ -6,8 +6,7 @@ from typing import Annotated, Optional
 
 import typer
 
-from compose2oam.cli import place
-from compose2oam.cli.capabilities import ListFormat
+from compose2oam.cli import options, place, results
 
 
 def ls(
@@ -20,7 +19,7 @@ def ls(
         bool, typer.Option("-a", "--all", help="Also applications that were not made from a Compose project.")
     ] = False,
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Print the names of the projects alone.")] = False,
-    format: Annotated[ListFormat, typer.Option("--format", help="How to write it.")] = ListFormat.TABLE,
+    format: options.TableOrJson = options.ListFormat.TABLE,
 ) -> None:
     """List the projects that run in a cluster, in all namespaces unless one is named.
 
@@ -29,13 +28,13 @@ def ls(
     from compose2oam.cluster.applications import running
     from compose2oam.cluster.listing import project_row
 
-    there = place.cluster(context, kubeconfig)
+    there = place.cluster(context, kubeconfig, "ls")
     rows = [project_row(item) for item in running(there, namespace or "") if all_ or item.is_compose]
+    as_data = format is options.ListFormat.JSON
     if quiet:
-        for row in rows:
-            typer.echo(row["project"])
-    elif format is ListFormat.JSON:
-        place.as_json(rows)
+        results.names((row["project"] for row in rows), as_data)
+    elif as_data:
+        results.as_json(rows)
     else:
         head = ["PROJECT", "NAMESPACE", "STATUS", "HEALTHY", "FILES"]
         cells = [

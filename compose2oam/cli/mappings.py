@@ -3,28 +3,18 @@
 from __future__ import annotations
 
 import pathlib
-from enum import Enum
 from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 import typer
 
-from compose2oam.cli import completing, options
+from compose2oam.cli import completing, options, results
 
 if TYPE_CHECKING:
+    from compose2oam.examples import Failure
     from compose2oam.rules.rule import Rule
     from compose2oam.rules.rulebook import Rulebook
 
 app = typer.Typer(help="Find, read, test and start mapping rules.", no_args_is_help=True, rich_markup_mode=None)
-
-
-class Shown(str, Enum):
-    """How rules are shown."""
-
-    TEXT = "text"
-    JSON = "json"
-
-
-_Format = Annotated[Shown, typer.Option("--format", help="How to show it.")]
 
 
 @app.command("list")
@@ -33,7 +23,7 @@ def list_rules(
         str, typer.Option("--reads", metavar="KEY", help="Only those that decide over a key, such as deploy.replicas.")
     ] = "",
     group: Annotated[str, typer.Option("--group", metavar="NAME", help="Only those of a group.")] = "",
-    format: _Format = Shown.TEXT,
+    format: options.TextOrJson = options.TextFormat.TEXT,
     target: options.Target = options.USUAL_TARGET,
     mappings: options.Mappings = None,
 ) -> None:
@@ -48,8 +38,8 @@ def list_rules(
     rules = explain.rules_for_key(rulebook, reads) if reads else list(rulebook.rules())
     if group:
         rules = _of_group(rules, group, rulebook)
-    if format is Shown.JSON:
-        _print_json([_summary(rule) for rule in rules])
+    if format is options.TextFormat.JSON:
+        results.as_json([_summary(rule) for rule in rules])
         return
     codes = max((len(rule.code) for rule in rules), default=0)
     keys = min(max((len(_subject(rule)) for rule in rules), default=0), 44)
@@ -60,7 +50,7 @@ def list_rules(
 @app.command("show")
 def show(
     code: Annotated[str, typer.Argument(help="The code of a rule, such as C2O-310.", autocompletion=completing.rules)],
-    format: _Format = Shown.TEXT,
+    format: options.TextOrJson = options.TextFormat.TEXT,
     target: options.Target = options.USUAL_TARGET,
     mappings: options.Mappings = None,
 ) -> None:
@@ -74,8 +64,8 @@ def show(
 
     rulebook = load_rulebook(target, mappings or ())
     rule = _rule_of(rulebook, code)
-    if format is Shown.JSON:
-        _print_json({**_summary(rule), "rule": plain(rule.source)})
+    if format is options.TextFormat.JSON:
+        results.as_json({**_summary(rule), "rule": plain(rule.source)})
         return
     typer.echo(f"# {rule.position.file}")
     typer.echo(read_text(rulebook.paths[rule.code]), nl=False)
@@ -91,6 +81,7 @@ def run_examples(
         str,
         typer.Option("--target", metavar="NAME", help="The runtime; by default each that they have rules for."),
     ] = "",
+    format: options.TextOrJson = options.TextFormat.TEXT,
 ) -> None:
     """Run the examples of rules: those of your folders, or all built-in ones.
 
@@ -120,11 +111,16 @@ def run_examples(
     for failure in failures:
         _report(failure, console)
     without = [rule for rule in tested.values() if not rule.examples]
+    if format is options.TextFormat.JSON:
+        counts = {"ok": not (failures or without), "rules": len(tested), "examples": count}
+        bare = [rule.code for rule in without]
+        results.as_json({**counts, "failures": list(map(_failure, failures)), "withoutExample": bare})
     console.diagnostics(_without_example(rule) for rule in without)
     if failures or without:
-        bare = f"; {len(without)} of {len(tested)} rules have none" if without else ""
-        raise RuleError(f"{len(failures)} of {count} examples do not hold{bare}")
-    typer.echo(f"{count} examples of {len(tested)} rules hold")
+        rest = f"; {len(without)} of {len(tested)} rules have none" if without else ""
+        raise RuleError(f"{len(failures)} of {count} examples do not hold{rest}")
+    if format is options.TextFormat.TEXT:
+        typer.echo(f"{count} examples of {len(tested)} rules hold")
 
 
 @app.command("new")
@@ -173,7 +169,7 @@ def schema() -> None:
     """
     from compose2oam.rules.schema import schema as rule_schema
 
-    _print_json(rule_schema())
+    results.as_json(rule_schema())
 
 
 def _started(
@@ -211,6 +207,13 @@ def _started(
     if group not in groups:
         raise UsageError(f"the target has no group `{group}`; it names: {', '.join(groups)}")
     return folder / kind / group / f"{name}.yaml", text
+
+
+def _failure(failure: Failure) -> dict[str, Any]:
+    """Return as data what an example says, and what the rule gives."""
+    place = {"file": failure.position.file, "line": failure.position.line}
+    about = {"code": failure.rule.code, "title": failure.title, **place}
+    return {**about, "expected": failure.expected, "found": failure.found}
 
 
 def _report(failure: Any, console: Any) -> None:
@@ -278,9 +281,3 @@ def _subject(rule: Rule) -> str:
 
 def _written(steps: tuple[str, ...]) -> str:
     return ".".join(steps).replace(".[]", "[]")
-
-
-def _print_json(data: Any) -> None:
-    import json
-
-    typer.echo(json.dumps(data, indent=2, ensure_ascii=False))

@@ -41,6 +41,13 @@ class TextFormat(str, Enum):
     JSON = "json"
 
 
+class ListFormat(str, Enum):
+    """How a list is written."""
+
+    TABLE = "table"
+    JSON = "json"
+
+
 class OnLoss(str, Enum):
     """What to do where something is lost."""
 
@@ -136,6 +143,12 @@ ReportFormat = Annotated[
     str, typer.Option("--report-format", metavar="NAME", help="html, text, json, markdown, sarif or github.")
 ]
 TextOrJson = Annotated[TextFormat, typer.Option("--format", help="How to write it.")]
+TableOrJson = Annotated[ListFormat, typer.Option("--format", help="How to write it.")]
+YamlOrJson = Annotated[Format, typer.Option("--format", help="How to write it.")]
+LinesOfJson = Annotated[
+    TextFormat,
+    typer.Option("--format", help="How to say what is done: text, or an object of JSON a line on standard output."),
+]
 Verbose = Annotated[bool, typer.Option("-v", "--verbose", help="Say what became of every key.")]
 Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="Say nothing but errors.")]
 

@@ -49,7 +49,7 @@ _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, None: 1.0}
 
 
 class Where(NamedTuple):
-    """What the options of :func:`of_a_project` say, each under its own name."""
+    """What the options of :func:`of_a_project` say, each under its own name, and which command was called."""
 
     files: list[str] | None
     project_name: str | None
@@ -58,10 +58,11 @@ class Where(NamedTuple):
     kubeconfig: str
     env_file: list[str] | None
     project_directory: str | None
+    command: str
 
     def cluster(self) -> Cluster:
         """Return the cluster that they name; raises :class:`compose2oam.errors.ClusterError` if they name none."""
-        return cluster(self.context, self.kubeconfig)
+        return cluster(self.context, self.kubeconfig, self.command)
 
     def running(self, there: Cluster) -> Running:
         """Return the project that they name, as :func:`running` does, which says what it raises."""
@@ -90,6 +91,8 @@ def _placed(command: Callable[..., None], files: Any) -> Any:
         "env_file": (options.EnvFiles, None),
         "project_directory": (options.ProjectDirectory, None),
     }
+    # A name that means something else to Python has a line after it.
+    own_name = command.__name__.rstrip("_").replace("_", "-")
     made = []
     for own in inspect.signature(command, eval_str=True).parameters.values():
         if own.name != "where":
@@ -102,7 +105,7 @@ def _placed(command: Callable[..., None], files: Any) -> Any:
 
     @functools.wraps(command)
     def called(**given: Any) -> None:
-        where = Where(**{name: given.pop(name) for name in shared})
+        where = Where(**{name: given.pop(name) for name in shared}, command=own_name)
         command(where=where, **given)
 
     # Both are what Typer reads a command's options from.
@@ -111,8 +114,8 @@ def _placed(command: Callable[..., None], files: Any) -> Any:
     return called
 
 
-def cluster(context: str, kubeconfig: str) -> Cluster:
-    """Return the cluster that the options name.
+def cluster(context: str, kubeconfig: str, command: str) -> Cluster:
+    """Return the cluster that the options of a command name.
 
     Raises:
         ClusterError: they name none.
@@ -123,7 +126,7 @@ def cluster(context: str, kubeconfig: str) -> Cluster:
 
     # A command that stays has to clean up after itself, unlike one that only converts.
     gc.enable()
-    return Cluster("" if context == "." else context, kubeconfig)
+    return Cluster("" if context == "." else context, kubeconfig, command)
 
 
 def running(
@@ -237,10 +240,3 @@ def age(since: str) -> str:
         if passed >= 2 * size:
             return f"{passed // size}{unit}"
     return f"{passed}s"
-
-
-def as_json(data: Any) -> None:
-    """Print data."""
-    import json
-
-    typer.echo(json.dumps(data, indent=2, ensure_ascii=False))

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
-from compose2oam.cli import place
-from compose2oam.cli.capabilities import ListFormat
+from compose2oam.cli import options, place, results
 
 if TYPE_CHECKING:
     from compose2oam.cluster.forwarding import Port
@@ -35,7 +34,7 @@ def port(
         Optional[int], typer.Argument(metavar="[PORT]", min=1, max=_MOST, help="A port of its container; all.")
     ] = None,
     protocol: Annotated[Optional[Protocol], typer.Option("--protocol", help="Only this one; all.")] = None,
-    format: Annotated[ListFormat, typer.Option("--format", help="How to write it.")] = ListFormat.TABLE,
+    format: options.TableOrJson = options.ListFormat.TABLE,
 ) -> None:
     """Show where a service is reached: in the cluster, on its nodes, and from outside; with -p no Compose file is read.
 
@@ -58,8 +57,8 @@ def port(
         has = ", ".join(dict.fromkeys(f"{way.port}/{way.protocol}" for way in found)) or "none that others reach"
         asked = "/".join(str(part) for part in (private, protocol and protocol.value) if part)
         raise UsageError(f"{service} has no port {asked}; it has {has}")
-    if format is ListFormat.JSON:
-        place.as_json([way._asdict() for way in shown])
+    if format is options.ListFormat.JSON:
+        results.as_json([way._asdict() for way in shown])
         return
     if not shown:
         from compose2oam.cli.console import Console
@@ -83,6 +82,7 @@ def port_forward(
         Optional[list[str]],
         typer.Option("--address", metavar="IP", help="Where to listen; localhost. 0.0.0.0 lets others in."),
     ] = None,
+    format: options.LinesOfJson = options.TextFormat.TEXT,
 ) -> None:
     """Let ports of this machine lead to a service, until Ctrl-C; with -p no Compose file is read.
 
@@ -101,7 +101,10 @@ def port_forward(
     wanted = _ports(ports or [], places(running, pods_of(there, running), service), service)
     forwarding = Forwarding(there, running, service, wanted, address or ["127.0.0.1"], console.note)
     for own, number, remote in forwarding.ports:
-        typer.echo(f"{own}:{number} -> {service}:{remote}")
+        if format is options.TextFormat.JSON:
+            results.as_json_line({"service": service, "address": own, "port": number, "remotePort": remote})
+        else:
+            typer.echo(f"{own}:{number} -> {service}:{remote}")
     try:
         forwarding.serve()
     except KeyboardInterrupt:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 import time
@@ -10,6 +9,8 @@ from collections.abc import Sequence
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from compose2oam.cli import results
+from compose2oam.cli.options import TextFormat
 from compose2oam.emitter.report.plain import plain
 
 if TYPE_CHECKING:
@@ -109,7 +110,7 @@ class Data(Progress):
 
     def applied(self, item: Applied, dry_run: bool = False) -> None:
         """Tell what became of an object."""
-        self._line({"kind": item.kind, "name": item.name, "fate": item.fate, "dryRun": dry_run})
+        results.as_json_line(applied_data(item, dry_run))
 
     def seen(self, seen: Seen) -> None:
         """Tell of the services that changed."""
@@ -117,14 +118,9 @@ class Data(Progress):
             row = item.as_data()
             if self._told.get(item.component) != row:
                 self._told[item.component] = row
-                self._line(row)
+                results.as_json_line(row)
         if seen.ended:
-            self._line({"application": self.title, "ended": seen.ended})
-
-    @staticmethod
-    def _line(data: dict[str, object]) -> None:
-        sys.stdout.write(json.dumps(data, ensure_ascii=False) + "\n")
-        sys.stdout.flush()
+            results.as_json_line({"application": self.title, "ended": seen.ended})
 
 
 class Screen(Progress):
@@ -175,6 +171,11 @@ class Screen(Progress):
         return f" \x1b[{_LOOKS[item.phase]}m{line[0]}\x1b[0m{line[1:]}" if self._colours else f" {line}"
 
 
+def style_of(style: Style, format: TextFormat) -> Style:
+    """Return the style that ``--progress`` and ``--format`` ask for together."""
+    return Style.JSON if format is TextFormat.JSON else style
+
+
 def progress(style: Style, title: str, *, quiet: bool = False) -> Progress:
     """Return what shows progress in a style; ``auto`` is a screen where a person looks, else lines."""
     if style is Style.JSON:
@@ -190,6 +191,11 @@ def progress(style: Style, title: str, *, quiet: bool = False) -> Progress:
 def applied_text(item: Applied, dry_run: bool = False) -> str:
     """Say in a line what became of an object."""
     return f"{item.kind} {item.name} {item.fate}{' (dry run)' if dry_run else ''}"
+
+
+def applied_data(item: Applied, dry_run: bool = False) -> dict[str, object]:
+    """Return what became of an object as data."""
+    return {"kind": item.kind, "name": item.name, "fate": item.fate, "dryRun": dry_run}
 
 
 def _size() -> tuple[int, int]:

@@ -6,8 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from compose2oam.cli import place
-from compose2oam.cli.capabilities import ListFormat
+from compose2oam.cli import options, place, results
 
 _HEAD = ["NAME", "SERVICE", "STATUS", "READY", "RESTARTS", "AGE", "IMAGE"]
 
@@ -19,7 +18,7 @@ def ps(
     all_: Annotated[bool, typer.Option("-a", "--all", help="Also pods that ran to their end.")] = False,
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Print the names of the pods alone.")] = False,
     names: Annotated[bool, typer.Option("--services", help="Print the names of the services alone.")] = False,
-    format: Annotated[ListFormat, typer.Option("--format", help="How to write it.")] = ListFormat.TABLE,
+    format: options.TableOrJson = options.ListFormat.TABLE,
 ) -> None:
     """List the pods of a project by service; with -p no Compose file is read.
 
@@ -30,14 +29,13 @@ def ps(
     there = where.cluster()
     running = where.running(there)
     rows = pod_rows(running, pods_of(there, running), services or (), everything=all_)
+    as_data = format is options.ListFormat.JSON
     if names:
-        for name in dict.fromkeys(row["service"] for row in rows):
-            typer.echo(name)
+        results.names((row["service"] for row in rows), as_data)
     elif quiet:
-        for name in dict.fromkeys(row["name"] for row in rows if row["name"]):
-            typer.echo(name)
-    elif format is ListFormat.JSON:
-        place.as_json(rows)
+        results.names((row["name"] for row in rows if row["name"]), as_data)
+    elif as_data:
+        results.as_json(rows)
     else:
         for line in place.table([_HEAD, *map(_cells, rows)]):
             typer.echo(line)

@@ -11,6 +11,7 @@ def restart(
     services: place.Services = None,
     wait: turning.Wait = True,
     timeout: place.Timeout = "5m",
+    format: options.LinesOfJson = options.TextFormat.TEXT,
     quiet: options.Quiet = False,
 ) -> None:
     """Put new pods in the place of those that run, a few at a time; with -p no Compose file is read.
@@ -21,4 +22,6 @@ def restart(
     """
     from compose2oam.cluster.lifecycle import restarting
 
-    turning.turned(where, restarting, services, turning.Until.BEGUN, wait=wait, timeout=timeout, quiet=quiet)
+    turning.turned(
+        where, restarting, services, turning.Until.BEGUN, wait=wait, timeout=timeout, how=turning.How(format, quiet)
+    )

@@ -42,6 +42,31 @@ def text_to(output: str, text: str) -> None:
         stream.flush()
 
 
+def as_json(data: Any) -> None:
+    """Print data as one JSON document."""
+    from compose2oam.emitter import json
+
+    text_to("", json.dump([data]))
+
+
+def as_json_line(data: Mapping[str, Any]) -> None:
+    """Print an object of JSON on a line of its own, at once, for whoever reads along."""
+    import json
+
+    text_to("", json.dumps(data, ensure_ascii=True) + "\n")
+
+
+def names(found: Iterable[str], as_data: bool) -> None:
+    """Print names, each once: a line each, or as a list of JSON."""
+    from compose2oam.emitter.report.plain import plain
+
+    once = list(dict.fromkeys(found))
+    if as_data:
+        as_json(once)
+    else:
+        text_to("", "".join(f"{plain(name)}\n" for name in once))
+
+
 def report_to(output: str, format: str, project: Project, made: Conversion, target: str) -> None:
     """Write the report of a conversion to a file, or to standard output where none is named.
 

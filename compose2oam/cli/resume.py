@@ -6,13 +6,14 @@ from typing import Annotated
 
 import typer
 
-from compose2oam.cli import options, place
+from compose2oam.cli import options, place, results
 
 
 @place.of_a_project
 def resume(
     where: place.Where,
     step: Annotated[str, typer.Option("--step", metavar="NAME", help="Only this step of the workflow.")] = "",
+    format: options.TextOrJson = options.TextFormat.TEXT,
     quiet: options.Quiet = False,
 ) -> None:
     """Let the workflow of a project go on from where it is held, by a suspend step or by compose2oam suspend.
@@ -25,6 +26,10 @@ def resume(
     there = where.cluster()
     running = where.running(there)
     steps = workflows.resume(there, running, step)
+    if format is options.TextFormat.JSON:
+        about = {"project": running.project, "application": running.name, "namespace": running.namespace}
+        results.as_json({**about, "held": False, "changed": steps is not None, "steps": list(steps or ())})
+        return
     console = Console(quiet)
     if steps is None:
         console.note(f"the workflow of {running.name} is not held")

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from compose2oam.cli import options, place
-from compose2oam.cli.progress import Style, applied_text
+from compose2oam.cli import options, place, results
+from compose2oam.cli.progress import Style, applied_data, applied_text, style_of
 
 if TYPE_CHECKING:
     from compose2oam.cluster.applications import Running
@@ -37,6 +37,7 @@ def rollback(
         bool, typer.Option("--force-conflicts", help="Take over fields that somebody else set.")
     ] = False,
     style: Annotated[Style, typer.Option("--progress", help="How to show what happens.")] = Style.AUTO,
+    format: options.LinesOfJson = options.TextFormat.TEXT,
     quiet: options.Quiet = False,
 ) -> None:
     """Bring back an earlier revision of a project, and wait until it is well; history lists them.
@@ -51,6 +52,7 @@ def rollback(
     from compose2oam.cluster import objects, restoring
     from compose2oam.emitter.report.plain import plain
 
+    style = style_of(style, format)
     console = Console(quiet)
     patience = place.seconds(timeout)
     there = where.cluster()
@@ -65,6 +67,8 @@ def rollback(
         console.note(plain(str(change)))
     with place.interruptible("what was sent stays; the same command goes on"):
         done = objects.apply(there, wanted, present, force=force_conflicts, dry_run=dry_run)
+        if style is Style.JSON:
+            results.as_json_line({**applied_data(done, dry_run), "revision": chosen.name})
         console.note(f"{applied_text(done, dry_run)}: as in {chosen.name}")
         if dry_run:
             return

@@ -17,6 +17,7 @@ def scale(
     where: place.Where,
     wait: turning.Wait = True,
     timeout: place.Timeout = "5m",
+    format: options.LinesOfJson = options.TextFormat.TEXT,
     quiet: options.Quiet = False,
 ) -> None:
     """Run other numbers of replicas, until the next up sets what the Compose file says; with -p it is not read.
@@ -31,5 +32,7 @@ def scale(
     there = where.cluster()
     running = where.running(there)
     steps = scaling(there, running, numbers)
-    if turning.carry_out(there, running, steps, turning.Until.WELL, wait=wait, timeout=timeout, quiet=quiet):
+    if turning.carry_out(
+        there, running, steps, turning.Until.WELL, wait=wait, timeout=timeout, how=turning.How(format, quiet)
+    ):
         Console(quiet).note("the next up sets what the Compose file says (deploy.replicas)")

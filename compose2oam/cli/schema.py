@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from compose2oam.cli import results
+
 
 class Which(str, Enum):
     """What a schema is for."""
@@ -27,9 +29,7 @@ def schema(
 
     Example: compose2oam schema x-oam > x-oam.schema.json
     """
-    import json
-
     from compose2oam.rules.extension_schema import of_compose_file, of_side_file
 
     made = of_compose_file() if which is Which.X_OAM else of_side_file()
-    typer.echo(json.dumps(made, indent=2, ensure_ascii=False))
+    results.as_json(made)

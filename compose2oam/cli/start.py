@@ -11,6 +11,7 @@ def start(
     services: place.Services = None,
     wait: turning.Wait = True,
     timeout: place.Timeout = "5m",
+    format: options.LinesOfJson = options.TextFormat.TEXT,
     quiet: options.Quiet = False,
 ) -> None:
     """Bring back the services that stop ended, as many of each as before; with -p no Compose file is read.
@@ -19,4 +20,6 @@ def start(
     """
     from compose2oam.cluster.lifecycle import starting
 
-    turning.turned(where, starting, services, turning.Until.BEGUN, wait=wait, timeout=timeout, quiet=quiet)
+    turning.turned(
+        where, starting, services, turning.Until.BEGUN, wait=wait, timeout=timeout, how=turning.How(format, quiet)
+    )

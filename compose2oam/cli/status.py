@@ -7,8 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from compose2oam.cli import place
-from compose2oam.cli.capabilities import ListFormat
+from compose2oam.cli import options, place, results
 
 
 @place.of_a_project
@@ -17,7 +16,7 @@ def status(
     tree: Annotated[
         bool, typer.Option("-t", "--tree", help="Show what each service is made of: traits, workload, pods, endpoints.")
     ] = False,
-    format: Annotated[ListFormat, typer.Option("--format", help="How to write it.")] = ListFormat.TABLE,
+    format: options.TableOrJson = options.ListFormat.TABLE,
 ) -> None:
     """Show how a project does: its application, and each service; with -p no Compose file is read.
 
@@ -28,8 +27,8 @@ def status(
     there = where.cluster()
     running = where.running(there)
     picture = picture_of(there, running)
-    if format is ListFormat.JSON:
-        place.as_json(picture)
+    if format is options.ListFormat.JSON:
+        results.as_json(picture)
         return
     for line in _head(picture):
         typer.echo(line)

@@ -11,6 +11,7 @@ def stop(
     services: place.Services = None,
     wait: turning.Wait = True,
     timeout: place.Timeout = "5m",
+    format: options.LinesOfJson = options.TextFormat.TEXT,
     quiet: options.Quiet = False,
 ) -> None:
     """End the pods of services; start, or the next up, brings them back; with -p no Compose file is read.
@@ -21,4 +22,6 @@ def stop(
     """
     from compose2oam.cluster.lifecycle import stopping
 
-    turning.turned(where, stopping, services, turning.Until.DOWN, wait=wait, timeout=timeout, quiet=quiet)
+    turning.turned(
+        where, stopping, services, turning.Until.DOWN, wait=wait, timeout=timeout, how=turning.How(format, quiet)
+    )

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from enum import Enum
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
-from compose2oam.cli import place
+from compose2oam.cli import options, place, results
 
 if TYPE_CHECKING:
     from compose2oam.cluster.applications import Running
@@ -17,6 +17,31 @@ if TYPE_CHECKING:
     from compose2oam.cluster.settling import Test
 
 Wait = Annotated[bool, typer.Option("--wait/--no-wait", help="Wait until it is done.")]
+
+
+class How(NamedTuple):
+    """How it is said what is done.
+
+    Attributes:
+        format: text, or an object of JSON a line.
+        quiet: leave text out.
+    """
+
+    format: options.TextFormat
+    quiet: bool
+
+    def tell(self, step: Step) -> None:
+        """Say what is done with a workload."""
+        item = step.workload
+        if self.format is options.TextFormat.JSON:
+            where = {"service": item.service, "kind": item.kind, "name": item.name}
+            results.as_json_line({**where, "changed": step.changes, "leftAlone": step.barred, "message": step.text})
+            return
+        from compose2oam.cli.console import Console
+        from compose2oam.emitter.report.plain import plain
+
+        what = f"{item.service} ({item.kind} {item.name})"
+        Console(self.quiet).note(plain(f"{what}: {'left alone: ' if step.barred else ''}{step.text}"))
 
 
 class Until(str, Enum):
@@ -28,7 +53,7 @@ class Until(str, Enum):
 
 
 def carry_out(
-    there: Cluster, running: Running, steps: Collection[Step], until: Until, *, wait: bool, timeout: str, quiet: bool
+    there: Cluster, running: Running, steps: Collection[Step], until: Until, *, wait: bool, timeout: str, how: How
 ) -> bool:
     """Do steps, say each, and wait for the end of it; return whether any changed something.
 
@@ -36,18 +61,14 @@ def carry_out(
         ClusterError: the cluster refused.
         Unhealthy: it is not done in time.
     """
-    from compose2oam.cli.console import Console
     from compose2oam.cluster import lifecycle
     from compose2oam.cluster.settling import SOME, settle
     from compose2oam.cluster.workloads import SCALED
-    from compose2oam.emitter.report.plain import plain
 
-    console = Console(quiet)
     patience = place.seconds(timeout)
     with place.interruptible("what was sent stays; the same command goes on"):
         for step in lifecycle.do(there, running, steps):
-            what = f"{step.workload.service} ({step.workload.kind} {step.workload.name})"
-            console.note(plain(f"{what}: {'left alone: ' if step.barred else ''}{step.text}"))
+            how.tell(step)
         wanted = {}
         for step in steps:
             if step.changes:
@@ -78,11 +99,11 @@ def turned(
     *,
     wait: bool,
     timeout: str,
-    quiet: bool,
+    how: How,
 ) -> bool:
     """Find the project, work out the steps for its services, and carry them out; return whether anything changed."""
     place.seconds(timeout)
     there = where.cluster()
     running = where.running(there)
     steps = work_out(there, running, services or ())
-    return carry_out(there, running, steps, until, wait=wait, timeout=timeout, quiet=quiet)
+    return carry_out(there, running, steps, until, wait=wait, timeout=timeout, how=how)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Optional
 import typer
 
 from compose2oam.cli import building, options, place, watching
-from compose2oam.cli.progress import Progress, Style, progress
+from compose2oam.cli.progress import Progress, Style, progress, style_of
 
 if TYPE_CHECKING:
     from compose2oam.api import Conversion
@@ -74,6 +74,7 @@ def up(
     ] = False,
     adopt: Annotated[bool, typer.Option("--adopt", help="Take over objects that are there and are not ours.")] = False,
     style: Annotated[Style, typer.Option("--progress", help="How to show what happens.")] = Style.AUTO,
+    format: options.LinesOfJson = options.TextFormat.TEXT,
     strict: Annotated[bool, typer.Option("--strict", help="Send nothing if something of the project is lost.")] = False,
     verbose: options.Verbose = False,
     quiet: options.Quiet = False,
@@ -89,13 +90,14 @@ def up(
     from compose2oam.cli.console import Console
     from compose2oam.errors import LossRefused
 
+    style = style_of(style, format)
     console = Console(quiet, verbose)
     patience = place.seconds(timeout)
     counts = place.counts_of(scale or [], "--scale")
     settings = options.settings_of(choices, namespace, env)
     given = options.load_options(None, files, project_name, profile, env_file, project_directory, oam)
     project = deploy.scaled(api.load(*given.pop("files"), **given), counts)
-    there = None if dry_run is DryRun.CLIENT else place.cluster(context, kubeconfig)
+    there = None if dry_run is DryRun.CLIENT else place.cluster(context, kubeconfig, "up")
     with place.interruptible("nothing was sent"):
         rules = _rules(there, target, mappings, console)
         has_types = there is not None and rules.target.writes == "application"

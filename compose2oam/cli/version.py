@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-import json
-import platform
-import sys
-from typing import Annotated
-
 import typer
 
 from compose2oam._version import __version__
+from compose2oam.cli import options
 
 
 def version(
-    format: Annotated[str, typer.Option("--format", help="text or json.")] = "text",
+    format: options.TextOrJson = options.TextFormat.TEXT,
 ) -> None:
     """Show the version.
 
     Example: compose2oam version --format json
     """
-    if format == "json":
+    if format is options.TextFormat.JSON:
+        import platform
+        import sys
+
+        from compose2oam.cli import results
+
         data = {"compose2oam": __version__, "python": platform.python_version(), "platform": sys.platform}
-        typer.echo(json.dumps(data))
+        results.as_json(data)
     else:
         typer.echo(f"compose2oam {__version__}")

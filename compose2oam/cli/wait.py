@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from compose2oam.cli import completing, place
-from compose2oam.cli.capabilities import ListFormat
+from compose2oam.cli import completing, options, place, results
 
 if TYPE_CHECKING:
     from compose2oam.cluster.workloads import Workload
@@ -33,7 +32,7 @@ def wait(
         typer.Option("--for", help="Tasks have ended (done), all is well (healthy), or for each what it is there for."),
     ] = Goal.AUTO,
     timeout: place.Timeout = "5m",
-    format: Annotated[ListFormat, typer.Option("--format", help="How to write it.")] = ListFormat.TABLE,
+    format: options.TableOrJson = options.ListFormat.TABLE,
 ) -> None:
     """Wait until tasks end and other services are well, and end with the exit code of the first task that failed.
 
@@ -60,8 +59,9 @@ def wait(
     tasks = {item.component for item in found if is_task(item)}
     pods = pods_of(there, running) if tasks else []
     codes = {item.service: exit_code(pods, item) if item.component in tasks else None for item in found}
-    if format is ListFormat.JSON:
-        place.as_json([{"service": name, "ended": code is not None, "exitCode": code} for name, code in codes.items()])
+    if format is options.ListFormat.JSON:
+        rows = [{"service": name, "ended": code is not None, "exitCode": code} for name, code in codes.items()]
+        results.as_json(rows)
     else:
         for name, code in codes.items():
             typer.echo(f"{name} {'is well' if code is None else f'ended with the exit code {code}'}")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from compose2oam.cli import options
+from compose2oam.cli import options, results
 
 if TYPE_CHECKING:
     from compose2oam.api import Conversion
@@ -73,15 +73,13 @@ def _show(found: Origin, format: options.TextFormat) -> None:
     from compose2oam.model.path import render
 
     if format is options.TextFormat.JSON:
-        import json
-
         from compose2oam.emitter.report.data import entry
 
         data: dict[str, Any] = {"line": found.line, "path": render(found.path)}
         if found.service:
             data["service"] = render(found.service)
         data["entries"] = [entry(item) for item in found.entries]
-        typer.echo(json.dumps(data, indent=2, ensure_ascii=False))
+        results.as_json(data)
         return
     lines = [render(found.path)]
     for item in found.entries:

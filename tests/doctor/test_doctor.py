@@ -37,14 +37,19 @@ volumes:
 
 
 def reviewing(fake: FakeCluster, denied: set[tuple[str, str]]) -> type[http.server.BaseHTTPRequestHandler]:
-    """Return what answers for a cluster that allows all but some verbs of resources."""
+    """Return what answers for a cluster that allows all but some verbs of resources; of what else it is silent."""
 
     class Handler(telling(fake)):  # type: ignore[misc]
         def do_POST(self) -> None:
             review = json.loads(self.rfile.read(int(self.headers["content-length"])))
-            wanted = review["spec"]["resourceAttributes"]
-            allowed = (wanted["verb"], wanted["resource"]) not in denied
-            body = json.dumps({**review, "status": {"allowed": allowed}}).encode()
+            fake.asked.append(self.path)
+            wanted = review["spec"].get("resourceAttributes")
+            if wanted is None:
+                everything = {"apiGroups": ["*"], "resources": ["*"], "verbs": ["*"]}
+                status: Any = {"resourceRules": [] if denied else [everything]}
+            else:
+                status = {"allowed": (wanted["verb"], wanted["resource"]) not in denied}
+            body = json.dumps({**review, "status": status}).encode()
             self.send_response(201)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
@@ -97,7 +102,7 @@ def look(cli: CommandLine, project: pathlib.Path) -> Look:
     def run(*arguments: str) -> tuple[int, dict[str, dict[str, Any]]]:
         done = cli("doctor", "--format", "json", *arguments, cwd=project)
         data = json.loads(done.stdout)
-        assert (data["exit_code"], data["ok"]) == (done.returncode, not done.returncode)
+        assert (data["exitCode"], data["ok"]) == (done.returncode, not done.returncode)
         return done.returncode, {row["name"]: row for row in data["checks"]}
 
     return run
@@ -238,8 +243,30 @@ def test_rights_that_are_lacking_are_named(look: Look, cluster: FakeCluster, den
     denied |= {("list", "applications"), ("create", "applications"), ("patch", "applications"), ("get", "secrets")}
     code, rows = look("-n", "own")
     assert code == 5
-    assert rows["rights"]["found"] == "not allowed: get secrets, list/create/patch applications"
-    assert "namespace own" in rows["rights"]["help"]
+    assert rows["rights"]["found"] == "not allowed in the namespace own: get secrets, list/create/patch applications"
+    assert "`compose2oam rbac up -n own --target kubevela`" in rows["rights"]["help"]
+
+
+def test_rights_that_are_lacking_and_not_needed_are_a_warning(
+    look: Look, cluster: FakeCluster, denied: set[tuple[str, str]]
+) -> None:
+    """The logs of a pod that fails would not be seen; a namespace that is not there is another matter."""
+    denied |= {("get", "pods"), ("watch", "events")}
+    cluster.has["/api/v1/namespaces/shop"] = {"kind": "Namespace"}
+    code, rows = look()
+    assert (code, rows["rights"]["state"]) == (0, "warn")
+    assert rows["rights"]["found"].endswith("needs: watch events, get pods/log")
+    denied |= {("create", "namespaces")}
+    assert look()[0] == 0
+    code, rows = look("-n", "own")
+    assert (code, rows["rights"]["found"]) == (5, "there is no namespace own, and you may not make it")
+
+
+def test_all_rights_are_one_question(look: Look, cluster: FakeCluster) -> None:
+    """Whoever is far away from the cluster does not wait for fifty answers."""
+    cluster.has["/api/v1/namespaces/shop"] = {"kind": "Namespace"}
+    look("--target", "kubernetes")
+    assert len([path for path in cluster.asked if "authorization.k8s.io" in path]) == 1
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ def render(report: Report) -> str:
             "application": report.application,
             "counts": {outcome.value: count for outcome, count in report.counts().items()},
             "entries": json.Rows(map(write, report.entries)),
-            "diagnostics": [_diagnostic(item, shown) for item in report.diagnostics],
+            "diagnostics": [diagnostic(item, shown) for item in report.diagnostics],
         }
     )
 
@@ -81,7 +81,13 @@ def entry(item: Entry) -> dict[str, Any]:
     )
 
 
-def _diagnostic(item: Diagnostic, shown: Callable[[Path], str]) -> dict[str, Any]:
+def diagnostic(item: Diagnostic, shown: Callable[[Path], str] = shown_once) -> dict[str, Any]:
+    """Return a finding as plain data.
+
+    Args:
+        item: the finding.
+        shown: writes its path.
+    """
     place = _place(item.position) if item.position else {}
     made = {"code": item.code, "severity": item.severity.value, "path": shown(item.path), **place}
     return _said(made, item.message, item.hint)
