@@ -43,6 +43,7 @@ COMMANDS: Final = {
     "rollback": "rollback.rollback",
     "suspend": "suspend.suspend",
     "resume": "resume.resume",
+    "rbac": "rbac.rbac",
     "config": "config.config",
     "import": "import_.import_",
     "check": "check.check",

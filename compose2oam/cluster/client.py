@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import pathlib
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -12,7 +14,7 @@ from typing import Any
 from compose2oam.cluster.refusals import Refused, first_line, unreachable
 from compose2oam.errors import ClusterError
 
-__all__ = ["Cluster", "Refused"]
+__all__ = ["Cluster", "Leash", "Refused"]
 
 # Seconds to connect, and to wait for an answer.
 _CONNECT, _READ = 5, 30
@@ -29,6 +31,39 @@ _ACCEPT = {"Accept": "application/json"}
 _OWN = pathlib.Path("/var/run/secrets/kubernetes.io/serviceaccount")
 
 
+class Leash:
+    """Ends an answer that is read in another thread, which would go on for as long as the server likes."""
+
+    def __init__(self) -> None:
+        self._ended = threading.Event()
+        self._answer: Any = None
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether nothing more is to be read."""
+        return self._ended.is_set()
+
+    def hold(self, answer: Any) -> None:
+        """Take an answer of urllib3, in the place of the one before."""
+        self._answer = answer
+        if self.has_ended:
+            self.end()
+
+    def end(self) -> None:
+        """End what is read, and what is begun from now on."""
+        self._ended.set()
+        # It has one from urllib3 2.3 on; an older one ends by itself, or with the program.
+        shut = getattr(self._answer, "shutdown", None)
+        if shut is not None:
+            # The answer may have ended meanwhile.
+            with contextlib.suppress(OSError, RuntimeError, ValueError):
+                shut()
+
+    def wait(self, seconds: float) -> bool:
+        """Wait, for less if it ends meanwhile; return whether it has ended."""
+        return self._ended.wait(seconds)
+
+
 class Cluster:
     """Reads and changes objects of a cluster.
 
@@ -36,6 +71,7 @@ class Cluster:
         context: of the kubeconfig; its current one by default.
         kubeconfig: the file; by default what ``KUBECONFIG`` says, or ``~/.kube/config``. Where neither is there and
             no context is named, a program in a pod uses the pod's own account.
+        command: of ours, which asks; whoever is refused a right is told of the roles for it.
 
     Raises:
         ClusterError: there is no such file or context, or the file is no kubeconfig.
@@ -44,13 +80,15 @@ class Cluster:
         context: the name of the context.
         server: the address of the API server.
         namespace: that of the context, ``default`` where it says none.
+        command: of ours, which asks.
         observe: called with the method and the path of each request that is sent, if anybody wants to know.
     """
 
-    def __init__(self, context: str = "", kubeconfig: str = "") -> None:
+    def __init__(self, context: str = "", kubeconfig: str = "", command: str = "") -> None:
         from kubernetes import config as kubernetes_config
 
         config: Any = kubernetes_config
+        self.command = command
         self.observe: Callable[[str, str], None] | None = None
         self._answered = False
         # Named here, as the client looks into the environment only once.
@@ -177,7 +215,7 @@ class Cluster:
         except ValueError:
             data = None
         if answer.status >= 300:
-            raise Refused(method, path, self.context, answer.status, str(answer.reason or ""), data)
+            raise Refused(method, path, self.context, answer.status, str(answer.reason or ""), data, self.command)
         if not isinstance(data, dict):
             raise ClusterError(f"{self.server} is no Kubernetes API: what it has at {path} is no object")
         return data
@@ -216,7 +254,12 @@ class Cluster:
         return answer
 
     def lines(
-        self, path: str, query: Mapping[str, str] | None = None, *, patience: float | None = None
+        self,
+        path: str,
+        query: Mapping[str, str] | None = None,
+        *,
+        patience: float | None = None,
+        leash: Leash | None = None,
     ) -> Iterator[bytes]:
         """Go through the lines of an answer as they come; an answer that breaks off ends them.
 
@@ -224,6 +267,7 @@ class Cluster:
             path: of the API.
             query: its parameters.
             patience: how many seconds without a line end the answer, ``None`` for no end.
+            leash: by which another thread ends it.
 
         Raises:
             Refused: the cluster answered, and did not do it.
@@ -232,6 +276,8 @@ class Cluster:
         import urllib3
 
         answer = self._send("GET", path, query, _ACCEPT, stream=True, patience=patience)
+        if leash is not None:
+            leash.hold(answer)
         try:
             if answer.status != 200:
                 self._object("GET", path, answer)

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from compose2oam.cluster import state
 from compose2oam.cluster.applications import COMPONENT, Running, pods_path
-from compose2oam.cluster.client import Cluster, Refused
+from compose2oam.cluster.client import Cluster, Leash, Refused
 from compose2oam.cluster.listing import containers
 from compose2oam.cluster.watch import PAUSE, Watch
 from compose2oam.errors import ClusterError
@@ -68,7 +68,9 @@ def _has_begun(container: Mapping[str, Any]) -> bool:
     return "running" in known or "terminated" in known or bool((container.get("lastState") or {}).get("terminated"))
 
 
-def read(cluster: Cluster, namespace: str, source: Source, query: Mapping[str, str]) -> Iterator[Line]:
+def read(
+    cluster: Cluster, namespace: str, source: Source, query: Mapping[str, str], leash: Leash | None = None
+) -> Iterator[Line]:
     """Go through the log of a container.
 
     Args:
@@ -76,12 +78,13 @@ def read(cluster: Cluster, namespace: str, source: Source, query: Mapping[str, s
         namespace: of the pod.
         source: the container.
         query: further parameters of the log (Kubernetes, "read log of the specified Pod").
+        leash: by which another thread ends it.
 
     Raises:
         ClusterError: it cannot be read.
     """
     asked = {"container": source.container, "timestamps": "true", **query}
-    for line in cluster.lines(f"{pods_path(namespace)}/{source.pod}/log", asked):
+    for line in cluster.lines(f"{pods_path(namespace)}/{source.pod}/log", asked, leash=leash):
         time, _, text = line.decode("utf-8", "replace").rstrip("\r").partition(" ")
         yield Line(source, time, text)
 
@@ -106,6 +109,7 @@ class Following:
         self._queue: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self._begun: set[Source] = set()
         self._live: set[Source] = set()
+        self._leashes: list[Leash] = []
         self._first = True
 
     def __iter__(self) -> Iterator[Line]:
@@ -126,19 +130,24 @@ class Following:
                     self._begin(source)
                 self._first = False
         finally:
+            for leash in self._leashes:
+                leash.end()
             pods.stop()
 
     def _begin(self, source: Source) -> None:
         self._begun.add(source)
         # What began after us is told from its beginning.
         query = {**(self._query if self._first else {}), "follow": "true"}
-        threading.Thread(target=self._stream, args=(source, query), daemon=True, name=f"log {source.pod}").start()
+        leash = Leash()
+        self._leashes.append(leash)
+        arguments = (source, query, leash)
+        threading.Thread(target=self._stream, args=arguments, daemon=True, name=f"log {source.pod}").start()
 
-    def _stream(self, source: Source, query: dict[str, str]) -> None:
+    def _stream(self, source: Source, query: dict[str, str], leash: Leash) -> None:
         last, told = "", set[str]()
         while True:
             try:
-                for line in read(self._cluster, self._running.namespace, source, query):
+                for line in read(self._cluster, self._running.namespace, source, query, leash):
                     if line.time == last and line.text in told:
                         continue
                     told = {*told, line.text} if line.time == last else {line.text}
@@ -150,8 +159,7 @@ class Following:
                 return
             except ClusterError:
                 pass  # the watch tells when the server stays away
-            threading.Event().wait(PAUSE)
-            if source not in self._live:
+            if leash.wait(PAUSE) or source not in self._live:
                 return
             # Broken off: from the last second on, without what was told.
             query = {"follow": "true", **({"sinceTime": last} if last else self._query)}

@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from compose2oam.errors import ClusterError
 from compose2oam.model.secrecy import without_passwords
 
+# Who was refused what (Kubernetes, the message of a Status with the reason Forbidden).
+_FORBIDDEN = re.compile(
+    r'User "(?P<user>[^"]+)" cannot (?P<verb>\w+) resource "(?P<resource>[^"]+)" in API group "(?P<group>[^"]*)"'
+)
+_ACCOUNT = "system:serviceaccount:"
+
 _VERBS = {"GET": "read", "PATCH": "change", "POST": "create", "PUT": "change", "DELETE": "delete"}
 
 
 class Refused(ClusterError):
     """The cluster answered, and did not do it.
+
+    Args:
+        method: of the request.
+        path: of the API.
+        context: of the kubeconfig.
+        status: of HTTP.
+        reason: the word of HTTP for it.
+        answer: the object that the cluster answered with.
+        command: of ours, which asked.
 
     Attributes:
         status: of HTTP.
@@ -23,7 +39,14 @@ class Refused(ClusterError):
     """
 
     def __init__(
-        self, method: str, path: str, context: str, status: int, reason: str, answer: Mapping[str, Any] | None = None
+        self,
+        method: str,
+        path: str,
+        context: str,
+        status: int,
+        reason: str,
+        answer: Mapping[str, Any] | None = None,
+        command: str = "",
     ) -> None:
         given = answer if isinstance(answer, Mapping) and answer.get("kind") == "Status" else {}
         self.status = status
@@ -31,17 +54,35 @@ class Refused(ClusterError):
         self.said = without_passwords(" ".join(str(given.get("message") or "").split()))
         self.managers = _managers(given)
         self.causes = _causes(given) if self.reason == "Invalid" else []
-        super().__init__(f"the cluster of the context {context} refused: {self._told(method, path, reason)}")
+        super().__init__(f"the cluster of the context {context} refused: {self._told(method, path, reason, command)}")
 
-    def _told(self, method: str, path: str, reason: str) -> str:
+    def _told(self, method: str, path: str, reason: str, command: str) -> str:
         if self.status == 401:
             return "it does not know you: log in again, or name another --context"
         if self.status == 403:
             may = self.said or f"you may not {_VERBS.get(method, method)} {path}"
             if "exceeded quota" in may or "being terminated" in may or "admission webhook" in may:
                 return may
-            return f"{may}: ask for the right to, or name another --context"
+            asking = _roles(may, path, command) or "ask for the right to, "
+            return f"{may}: {asking}or name another --context"
         return self.said or f"{self.status} {reason}".rstrip()
+
+
+def _roles(said: str, path: str, command: str) -> str:
+    """Return how an administrator allows what was forbidden, ``""`` where no role of ours would have it."""
+    import shlex
+
+    from compose2oam.cluster import rights
+
+    found = _FORBIDDEN.search(said)
+    able = rights.commands_with(found["verb"], found["group"], found["resource"]) if found else []
+    if not found or not able or (command and command not in able):
+        return ""
+    home = re.search("/namespaces/([^/]+)", path)
+    words = ["compose2oam", "rbac", command or able[0], *(["-n", home[1]] if home else [])]
+    user = found["user"]
+    words += ["--service-account", user[len(_ACCOUNT) :]] if user.startswith(_ACCOUNT) else ["--user", user]
+    return f"an administrator can allow it: {shlex.join(words)} | kubectl apply -f -; "
 
 
 def _managers(given: Mapping[str, Any]) -> dict[str, list[str]]:

@@ -137,4 +137,5 @@ def _refused(cluster: Cluster, path: str, error: Any) -> Refused:
     except ValueError:
         answer = None
     status = int(error.status_code)
-    return Refused("GET", path, cluster.context, status, "no such way in" if status == 404 else "", answer)
+    word = "no such way in" if status == 404 else ""
+    return Refused("GET", path, cluster.context, status, word, answer, cluster.command)

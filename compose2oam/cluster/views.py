@@ -11,7 +11,7 @@ from compose2oam.cluster.applications import KUBERNETES, KUBEVELA, OLD_OAM, V1AL
 from compose2oam.cluster.client import Cluster
 from compose2oam.cluster.rollout import KINDS, progress_of
 from compose2oam.cluster.standins import of_configuration, of_objects
-from compose2oam.cluster.watch import Watch
+from compose2oam.cluster.watch import Watch, stop
 from compose2oam.model.notes import APPLICATION, COMPONENT
 
 Manifest = Mapping[str, Any]
@@ -76,8 +76,7 @@ class View:
 
     def stop(self) -> None:
         """Watch no more."""
-        for watch in self._watches:
-            watch.stop()
+        stop(self._watches)
 
     def pods(self) -> list[dict[str, Any]]:
         """Return its pods."""

@@ -6,16 +6,18 @@ import json
 import queue
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from compose2oam.cluster.client import Cluster, Refused
+from compose2oam.cluster.client import Cluster, Leash, Refused
 from compose2oam.errors import ClusterError
 
 # Seconds that the server keeps a watch open, and that we wait for the end of one that has gone silent.
 _SERVER, _CLIENT = 240, 270
 # Seconds between tries while a server is away, and how long it may be.
 PAUSE, AWAY = 0.5, 60.0
+# Seconds that a thread has to end: it needs some only where the server does not answer.
+_FAREWELL = 0.5
 
 
 class Watch:
@@ -42,16 +44,26 @@ class Watch:
         self._cluster, self._path, self._query, self._wake = cluster, path, dict(query), wake
         self._objects: dict[str, dict[str, Any]] = {}
         self._lock = threading.Lock()
-        self._stopped = threading.Event()
+        self._leash = Leash()
+        self._thread = threading.Thread(target=self._run, daemon=True, name=f"watch {path}")
         self._looked = threading.Event()
 
     def start(self) -> None:
-        """Begin; the thread ends with the program, or soon after :meth:`stop`."""
-        threading.Thread(target=self._run, daemon=True, name=f"watch {self._path}").start()
+        """Begin."""
+        self._thread.start()
 
     def stop(self) -> None:
-        """Take no further changes."""
-        self._stopped.set()
+        """End the thread; the server is asked nothing more."""
+        stop([self])
+
+    def end(self) -> None:
+        """Tell the thread to end."""
+        self._leash.end()
+
+    def join(self, seconds: float) -> None:
+        """Wait until it has."""
+        if self._thread.is_alive():
+            self._thread.join(seconds)
 
     @property
     def has_looked(self) -> bool:
@@ -66,17 +78,18 @@ class Watch:
     def _run(self) -> None:
         since = ""
         away = 0.0
-        while not self._stopped.is_set():
+        while not self._leash.has_ended:
             try:
                 if not since:
                     since = self._list()
+                    continue
                 for event in self._changes(since):
                     since = self._take(event) or since
-                    if self._stopped.is_set():
+                    if self._leash.has_ended:
                         return
                 away = 0.0
                 # A server that ends each watch at once is not asked without a pause.
-                time.sleep(PAUSE / 10)
+                self._leash.wait(PAUSE / 10)
             except ClusterError as error:
                 status = error.status if isinstance(error, Refused) else 0
                 if status == 410:
@@ -86,7 +99,7 @@ class Watch:
                     # Who restarts is away for a while, and says so in one of these ways.
                     away = away or time.monotonic()
                     if time.monotonic() - away <= AWAY:
-                        time.sleep(PAUSE)
+                        self._leash.wait(PAUSE)
                         continue
                 self._looked.set()
                 self._wake.put(error if self._needed or status != 403 else None)
@@ -111,7 +124,7 @@ class Watch:
             "allowWatchBookmarks": "true",
             "timeoutSeconds": str(_SERVER),
         }
-        for line in self._cluster.lines(self._path, query, patience=_CLIENT):
+        for line in self._cluster.lines(self._path, query, patience=_CLIENT, leash=self._leash):
             try:
                 event = json.loads(line)
             except ValueError:
@@ -123,7 +136,9 @@ class Watch:
         """Note a change; return the version of the list that it makes."""
         kind, item = event.get("type"), event.get("object") or {}
         if kind == "ERROR":
-            raise Refused("GET", self._path, self._cluster.context, int(item.get("code") or 500), "", item)
+            raise Refused(
+                "GET", self._path, self._cluster.context, int(item.get("code") or 500), "", item, self._cluster.command
+            )
         metadata = item.get("metadata") or {}
         if kind != "BOOKMARK":
             with self._lock:
@@ -133,3 +148,13 @@ class Watch:
                     self._objects[metadata["name"]] = item
             self._wake.put(None)
         return str(metadata.get("resourceVersion") or "")
+
+
+def stop(watches: Iterable[Watch]) -> None:
+    """End watches, all at once."""
+    stopped = list(watches)
+    for watch in stopped:
+        watch.end()
+    until = time.monotonic() + _FAREWELL
+    for watch in stopped:
+        watch.join(max(0.0, until - time.monotonic()))

@@ -6,28 +6,18 @@ import time
 from collections.abc import Iterator
 from typing import Any, Final
 
+from compose2oam.doctor.rights import look, namespace_of
 from compose2oam.doctor.scene import Check, Found, Scene, State, few, ok, warn
-from compose2oam.errors import ClusterError
 
 _CLASSES: Final = "/apis/storage.k8s.io/v1/storageclasses"
 _USUAL: Final = "storageclass.kubernetes.io/is-default-class"
 _INGRESSES: Final = "/apis/networking.k8s.io/v1/ingressclasses"
-_REVIEWS: Final = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"
-_APPLY: Final = ("get", "list", "create", "patch")
-
-# What `up` cannot do without, by what the target writes: the API group and the resources.
-_RIGHTS: Final = {
-    "application": (("core.oam.dev", ("applications",)),),
-    "v1alpha2": (("core.oam.dev", ("applicationconfigurations", "components")),),
-    "objects": (("apps", ("deployments", "statefulsets")), ("", ("services", "persistentvolumeclaims"))),
-}
-_ALWAYS: Final = (("", ("secrets", "configmaps")),)
 
 
 def _kubeconfig(scene: Scene) -> Found:
     from compose2oam.cluster.client import Cluster
 
-    scene.cluster = Cluster(scene.asked.context, scene.asked.kubeconfig)
+    scene.cluster = Cluster(scene.asked.context, scene.asked.kubeconfig, "up")
     return ok(f"context {scene.cluster.context}, {scene.cluster.server}")
 
 
@@ -53,7 +43,7 @@ def _runtime(scene: Scene) -> Found:
     if scene.rules.target.writes == "objects":
         return ok("plain objects need none")
     try:
-        snapshot = read_definitions(scene.cluster, [_namespace(scene)])
+        snapshot = read_definitions(scene.cluster, [namespace_of(scene)])
     except Refused as error:
         if error.status != 403:
             raise
@@ -99,32 +89,6 @@ def _types(application: dict[str, Any]) -> Iterator[str]:
     for part in parts:
         for item in (part, *(part.get("traits") or []), *(part.get("subSteps") or [])):
             yield str(item.get("type", ""))
-
-
-def _rights(scene: Scene) -> Found:
-    namespace = _namespace(scene)
-    denied = []
-    for group, resources in (*_ALWAYS, *_RIGHTS[scene.rules.target.writes]):
-        for resource in resources:
-            verbs = [verb for verb in _APPLY if not _may(scene, namespace, group, resource, verb)]
-            if verbs:
-                denied.append(f"{'/'.join(verbs)} {resource}")
-    if denied:
-        hint = f"`up` needs them in the namespace {namespace}: ask whoever runs the cluster"
-        return Found(State.FAIL, f"not allowed: {', '.join(denied)}", hint, ClusterError.exit_code)
-    return ok(f"`up` may do what it needs in the namespace {namespace}")
-
-
-def _may(scene: Scene, namespace: str, group: str, resource: str, verb: str) -> bool:
-    """Ask the cluster (``authorization.k8s.io/v1``, ``SelfSubjectAccessReview``)."""
-    wanted = {"namespace": namespace, "group": group, "resource": resource, "verb": verb}
-    review = {
-        "apiVersion": "authorization.k8s.io/v1",
-        "kind": "SelfSubjectAccessReview",
-        "spec": {"resourceAttributes": wanted},
-    }
-    answer = scene.cluster.request("POST", _REVIEWS, body=review)
-    return bool((answer.get("status") or {}).get("allowed"))
 
 
 def _storage(scene: Scene) -> Found:
@@ -180,16 +144,6 @@ def _unseen(what: str) -> Found:
     return warn(f"the {what} may not be read", "ask whoever runs the cluster whether there is one")
 
 
-def _namespace(scene: Scene) -> str:
-    """Return where the project goes."""
-    from compose2oam.rules.extension import settle
-
-    if not hasattr(scene, "project"):
-        return scene.asked.settings.namespace or "default"
-    _, settings = settle(scene.project, scene.asked.settings)
-    return settings.namespace or scene.project.name.replace("_", "-")
-
-
 FIRST: Final = (
     Check("kubeconfig", _kubeconfig, (), True),
     Check("cluster", _reach, ("cluster",), True),
@@ -197,7 +151,7 @@ FIRST: Final = (
 )
 REST: Final = (
     Check("addons", _addons, ("answer", "conversion"), True),
-    Check("rights", _rights, ("answer", "rules"), True),
+    Check("rights", look, ("answer", "rules"), True),
     Check("storage", _storage, ("answer", "project"), True),
     Check("ingress", _ingress, ("answer", "conversion"), True),
 )

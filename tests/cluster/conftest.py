@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 from demo import write_demo
-from fakecluster import FakeCluster, Fault, LiveCluster, conflict, failure, served, storing, telling, write_kubeconfig
+from fakecluster import FakeCluster, Fault, LiveCluster, conflict, failure, served, telling, write_kubeconfig
+from fakestreams import StreamingCluster, streaming
 
 
 @pytest.fixture
@@ -30,7 +31,7 @@ def kubeconfig() -> Callable[[pathlib.Path, str], None]:
 @pytest.fixture
 def live(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[LiveCluster]:
     """A cluster with KubeVela that stores what it is given, which the current context names."""
-    fake = LiveCluster()
+    fake = StreamingCluster()
     for name in ("webservice", "worker", "statefulset", "task", "cron-task", "daemon", "k8s-objects"):
         fake.define("ComponentDefinition", name, workload={"type": "autodetects.core.oam.dev"})
     for name in ("json-patch", "json-merge-patch", "command", "securitycontext", "scaler", "expose"):
@@ -40,7 +41,7 @@ def live(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Li
     monkeypatch.setattr("compose2oam.cluster.client.DELAYS", (0.0, 0.0, 0.0))
     monkeypatch.setattr("compose2oam.cluster.watch.PAUSE", 0.01)
     monkeypatch.setattr("compose2oam.cluster.removal._FIRST", 0.01)
-    with served(fake, storing(fake), tmp_path / "kubeconfig"):
+    with served(fake, streaming(fake), tmp_path / "kubeconfig"):
         monkeypatch.setenv("KUBECONFIG", fake.kubeconfig)
         yield fake
 

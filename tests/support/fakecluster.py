@@ -244,6 +244,9 @@ class LiveCluster(FakeCluster):
                     for other, item in list(self.objects.items()):
                         if (item["metadata"].get("labels") or {}).get("app.oam.dev/name") == name:
                             self._left(other, item)
+                if "/applicationconfigurations/" in path:
+                    for other in [other for other in self.objects if other.startswith("/apis/apps/")]:
+                        self.drop(other)
             return 200, failure(200, "", "") | {"status": "Success"}
 
     def _left(self, path: str, item: dict[str, Any]) -> None:

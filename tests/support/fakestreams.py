@@ -92,7 +92,8 @@ class StreamingCluster(LiveCluster):
         return answer
 
     def merge(self, path: str, patch: dict[str, Any]) -> tuple[int, Any]:
-        """Do a merge patch, unless it speaks of another version than there is."""
+        """Do a merge patch, of a status too, unless it speaks of another version than there is."""
+        path = path.removesuffix("/status")
         with self.changed:
             there = copy.deepcopy(self.objects[path])
             wanted = (patch.get("metadata") or {}).pop("resourceVersion", None)

@@ -1,0 +1,65 @@
+"""``compose2oam rbac``: the roles that the commands need."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Annotated, Optional
+
+import typer
+
+from compose2oam.cli import options
+
+
+class Target(str, Enum):
+    """What a project is written for."""
+
+    ALL = "all"
+    KUBEVELA = "kubevela"
+    KUBERNETES = "kubernetes"
+    V1ALPHA2 = "oam-v1alpha2"
+
+
+def rbac(
+    commands: Annotated[Optional[list[str]], typer.Argument(metavar="[COMMAND]...", help="For these alone.")] = None,
+    namespace: Annotated[
+        str, typer.Option("-n", "--namespace", metavar="NAME", help="Where the project runs.")
+    ] = "default",
+    target: Annotated[Target, typer.Option("--target", help="Only what projects of this target need.")] = Target.ALL,
+    name: Annotated[str, typer.Option("--name", metavar="NAME", help="What the roles are called.")] = "compose2oam",
+    user: Annotated[str, typer.Option("--user", metavar="NAME", help="Bind the roles to a user.")] = "",
+    group: Annotated[str, typer.Option("--group", metavar="NAME", help="Bind them to a group.")] = "",
+    service_account: Annotated[
+        str, typer.Option("--service-account", metavar="[NAMESPACE:]NAME", help="Bind them to a service account.")
+    ] = "",
+    namespaced: Annotated[
+        bool, typer.Option("--namespaced", help="Leave out what is outside of the namespace; up then knows less.")
+    ] = False,
+    format: Annotated[options.Format, typer.Option("--format", help="How to write it.")] = options.Format.YAML,
+) -> None:
+    """Print the least roles that let somebody use these commands, as `kubectl apply` takes them.
+
+    Example: compose2oam rbac up ps logs -n shop --user jane
+    """
+    from compose2oam.cli import results
+    from compose2oam.cluster import rights
+    from compose2oam.errors import UsageError
+
+    unknown = sorted(set(commands or ()) - set(rights.RIGHTS))
+    if unknown:
+        raise UsageError(f"no rights are known for {', '.join(unknown)}; there is {', '.join(rights.RIGHTS)}")
+    subjects = [_of("User", user), _of("Group", group), _account(service_account, namespace)]
+    named = [subject for subject in subjects if subject]
+    if len(named) > 1:
+        raise UsageError("--user, --group and --service-account: one of them")
+    wanted = rights.rights_for(commands or (), "" if target is Target.ALL else target.value, namespaced=namespaced)
+    made = list(rights.roles(wanted, name, namespace, named[0] if named else None))
+    results.text_to("", results.text_of(made, format))
+
+
+def _of(kind: str, name: str) -> dict[str, str]:
+    return {"apiGroup": "rbac.authorization.k8s.io", "kind": kind, "name": name} if name else {}
+
+
+def _account(written: str, namespace: str) -> dict[str, str]:
+    home, _, name = written.rpartition(":")
+    return {"kind": "ServiceAccount", "name": name, "namespace": home or namespace} if name else {}
