@@ -112,8 +112,8 @@ _DEFINITIONS: Final = (
     _right("apiextensions.k8s.io", "customresourcedefinitions", "list", KUBEVELA, where=Where.CLUSTER, needed=False),
     _right("networking.k8s.io", "ingressclasses", "list", KUBEVELA, where=Where.CLUSTER, needed=False),
 )
-# What the older runtime is told once for all projects, by whoever may. The API server lets only those make a ClusterRole
-# who have all that is in it.
+# What the older runtime is told once for all projects, by whoever may. The API server lets only those make a
+# ClusterRole who have all that is in it.
 _TOLD: Final = (
     _right(
         _OAM,

@@ -29,7 +29,8 @@ def look(scene: Scene) -> Found:
         said = f"not allowed in the namespace {namespace}: {', '.join(needed)}"
         return Found(State.FAIL, said, hint, ClusterError.exit_code)
     if not _may_begin(scene, namespace):
-        return Found(State.FAIL, f"there is no namespace {namespace}, and you may not make it", hint, ClusterError.exit_code)
+        said = f"there is no namespace {namespace}, and you may not make it"
+        return Found(State.FAIL, said, hint, ClusterError.exit_code)
     rest = list(_denied(scene, namespace, [item for item in wanted if not item.needed], known))
     if rest:
         return warn(f"not allowed in the namespace {namespace}, which not every project needs: {', '.join(rest)}", hint)
