@@ -80,7 +80,7 @@ def read_manifests(*files: str | os.PathLike[str]) -> list[Any]:
 
     found: list[Any] = []
     for name in files:
-        text = read_text(os.fspath(name))
+        text = read_text(os.fspath(name), pipes=True)
         shown = "standard input" if name == "-" else os.fspath(name)
         found.extend(item for item in parse(text, shown) if item is not None)
     return found

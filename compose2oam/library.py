@@ -39,7 +39,7 @@ def read_all(file: str | os.PathLike[str], *, most: int | None = None) -> list[A
     from compose2oam.source.files import read_text
     from compose2oam.source.reader import parse
 
-    documents = parse(read_text(file), os.fspath(file))
+    documents = parse(read_text(file, pipes=True), os.fspath(file))
     manifests = [
         item
         for item in documents

@@ -49,7 +49,7 @@ def lay(project: Project, file: str | os.PathLike[str]) -> Project:
         ComposeError: it cannot be read, its variables cannot be replaced, or it names what the project has not.
     """
     name = os.fspath(file)
-    documents = parse(read_text(file, name), name)
+    documents = parse(read_text(file, name, pipes=True), name)
     if len(documents) > 1:
         raise ComposeError.of([fault(f"{name} holds several documents", (), getattr(documents[1], "mark", None))])
     given = documents[0] if documents else None

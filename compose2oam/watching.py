@@ -99,6 +99,8 @@ class Watcher:
             status = pathlib.Path(path).stat()
         except (OSError, ValueError):
             return ""
+        if kind_of(status.st_mode) != "file":
+            return ""  # a pipe can be read once
         stamp = (status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino)
         known = self._stamps.get(path)
         if known is not None and known[0] == stamp:

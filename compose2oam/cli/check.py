@@ -103,7 +103,7 @@ def _documents(name: str) -> list[Any]:
     from compose2oam.source.reader import parse, read_text
 
     try:
-        return parse(read_text(pathlib.Path(name)), name)
+        return parse(read_text(pathlib.Path(name), pipes=True), name)
     except ComposeError:
         return []
 

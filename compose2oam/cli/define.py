@@ -105,5 +105,5 @@ def _resource(crd: str, named: str, parameters: list[str]) -> Resource:
     if crd:
         if parameters:
             raise UsageError("--crd says the parameters; --parameter goes with --resource")
-        return read_crd([plain(document) for document in parse(read_text(pathlib.Path(crd)), crd)], crd)
+        return read_crd([plain(document) for document in parse(read_text(pathlib.Path(crd), pipes=True), crd)], crd)
     return resource(named, parameters_of(parameters))

@@ -60,7 +60,7 @@ def _documents_in(path: pathlib.Path, made: Conversion) -> Sequence[Mapping[str,
     from compose2oam.errors import UsageError
     from compose2oam.source.files import read_text
 
-    text = read_text(path)
+    text = read_text(path, pipes=True)
     apart = made.documents[len(made.definitions) :]
     for documents in (made.documents, apart, made.definitions):
         if documents and text == yaml.dump(documents):

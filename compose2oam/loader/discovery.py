@@ -78,7 +78,7 @@ def discover(options: LoadOptions) -> Sources:
         first, directory = directory, _directory(options, files, here)
         if directory != first and not env_files:
             notes += add_env_files(environment, (), directory)
-    documents = _read(files)
+    documents = _read(files, pipes=bool(options.files))
     name = project_name(
         options.project_name,
         environment,
@@ -174,14 +174,14 @@ def _first(names: tuple[str, ...], directory: str, kind: str, notes: list[Diagno
     return there[0] if there else ""
 
 
-def _read(files: list[str]) -> dict[str, list[Any]]:
-    """Read and parse files, each once."""
+def _read(files: list[str], *, pipes: bool) -> dict[str, list[Any]]:
+    """Read and parse files, each once; only those that a user names may be pipes."""
     documents: dict[str, list[Any]] = {}
     faults: list[Diagnostic] = []
     for file in dict.fromkeys(files):
         name = file if file == STDIN else shown(file)
         try:
-            documents[file] = parse(read_text(file, name), name, tags=TAGS)
+            documents[file] = parse(read_text(file, name, pipes=pipes), name, tags=TAGS)
         except ComposeError as problem:
             faults += problem.diagnostics
     if faults:

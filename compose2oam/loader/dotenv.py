@@ -54,6 +54,7 @@ def read_env_file(
     name: str | None = None,
     at: Position | None = None,
     raw: bool = False,
+    pipes: bool = False,
     earlier: Mapping[str, str] | None = None,
 ) -> tuple[Map, list[Diagnostic]]:
     """Read an env file.
@@ -64,6 +65,7 @@ def read_env_file(
         name: what to call the file in positions; the path by default.
         at: where a user named the file.
         raw: whether it is in the ``raw`` format.
+        pipes: whether it may be a pipe, as one that a user names on the command line.
         earlier: what earlier files said, to which it may refer too; its own variables take precedence over them.
 
     Returns:
@@ -73,7 +75,7 @@ def read_env_file(
         ComposeError: the file cannot be read, or has faults; with all of them.
     """
     shown = os.fspath(path) if name is None else name
-    text = read_text(path, shown, at=at, lenient=True)
+    text = read_text(path, shown, at=at, lenient=True, pipes=pipes)
     return parse_raw(text, shown, lookup) if raw else parse_env(text, shown, lookup, earlier)
 
 

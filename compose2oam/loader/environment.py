@@ -57,7 +57,7 @@ def add_env_files(environment: Map, files: Sequence[str], directory: str) -> lis
         from compose2oam.loader.dotenv import read_env_file
 
         try:
-            values, warnings = read_env_file(file, environment, name=shown(file), earlier=found)
+            values, warnings = read_env_file(file, environment, name=shown(file), earlier=found, pipes=bool(files))
         except ComposeError as problem:
             faults += problem.diagnostics
             continue

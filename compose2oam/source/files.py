@@ -24,6 +24,7 @@ _REASONS = {
     errno.EACCES: ("cannot be read: permission denied", "make it readable"),
     errno.EPERM: ("cannot be read: permission denied", "make it readable"),
     errno.ELOOP: ("cannot be read: its symbolic links form a loop", "repair the link"),
+    errno.ESPIPE: ("cannot be read: it is a pipe or a device", "name a file"),
     errno.ENAMETOOLONG: ("does not exist: its name is too long", "check the name"),
 }
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
@@ -36,6 +37,7 @@ def read_text(
     at: Position | None = None,
     limit: int = MAX_BYTES,
     lenient: bool = False,
+    pipes: bool = False,
     error: type[InputError] = ComposeError,
 ) -> str:
     """Read a text file in UTF-8, or in UTF-16 with a byte order mark.
@@ -46,6 +48,7 @@ def read_text(
         at: where a user named the file, for errors; ``None`` when it was on the command line.
         limit: the largest size in bytes.
         lenient: let a replacement character stand for what is no UTF-8.
+        pipes: read also pipes and devices, which may wait for ever: for what a user names on the command line.
         error: the class of what is raised.
 
     Raises:
@@ -57,7 +60,7 @@ def read_text(
         return error.of([Diagnostic(code, Severity.ERROR, message, (), position, hint)])
 
     try:
-        data = _bytes(path, limit)
+        data = _bytes(path, limit, pipes)
     except ValueError:
         raise fail("CF-100", f"{shown!r} is not the name of a file", "check the name") from None
     except OSError as problem:
@@ -84,18 +87,12 @@ def read_text(
 
 
 def read_bytes(path: str | os.PathLike[str]) -> bytes:
-    """Read a file as it is.
+    """Read a file as it is, up to a byte more than :data:`MAX_BYTES`.
 
     Raises:
-        OSError: it cannot be read.
+        OSError: it cannot be read, or is a pipe or a device.
     """
-    try:
-        data = pathlib.Path(path).read_bytes()
-    except OSError:
-        record.was_read(path, None)
-        raise
-    record.was_read(path, data)
-    return data
+    return _bytes(path, MAX_BYTES)
 
 
 def exists(path: str | os.PathLike[str]) -> bool:
@@ -142,11 +139,13 @@ def _end(before: bytes, encoding: str, name: str) -> Position:
     return Position(name, text.count("\n") + 1, len(text) - text.rfind("\n"))
 
 
-def _bytes(path: str | os.PathLike[str], limit: int) -> bytes:
+def _bytes(path: str | os.PathLike[str], limit: int, pipes: bool = False) -> bytes:
     """Read at most one byte more than the limit, so that a device that never ends does not hang the program."""
     if path == "-":
         return sys.stdin.buffer.read(limit + 1)
     try:
+        if not pipes and _may_wait(path):
+            raise OSError(errno.ESPIPE, "it is a pipe or a device")
         with pathlib.Path(path).open("rb") as file:
             data = file.read(limit + 1)
     except OSError:
@@ -154,3 +153,12 @@ def _bytes(path: str | os.PathLike[str], limit: int) -> bytes:
         raise
     record.was_read(path, data)
     return data
+
+
+def _may_wait(path: str | os.PathLike[str]) -> bool:
+    """Tell whether reading may never end: of all but files and folders, only the null device is known not to."""
+    found = pathlib.Path(path).stat()
+    if kind_of(found.st_mode) != "odd":
+        return False
+    null = pathlib.Path(os.devnull).stat()
+    return not (stat.S_ISCHR(found.st_mode) and found.st_rdev == null.st_rdev)

@@ -107,7 +107,20 @@ def test_a_file_that_is_too_large(tmp_path: pathlib.Path) -> None:
 
 @pytest.mark.skipif(not pathlib.Path("/dev/zero").exists(), reason="needs /dev/zero")
 def test_a_device_that_never_ends() -> None:
-    assert "larger than" in fault("/dev/zero", limit=1000)
+    assert "larger than" in fault("/dev/zero", limit=1000, pipes=True)
+    assert fault("/dev/zero") == "error: f cannot be read: it is a pipe or a device [CF-100]"
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs a POSIX system, which has named pipes")
+def test_a_pipe_is_not_waited_for(tmp_path: pathlib.Path) -> None:
+    os.mkfifo(tmp_path / "f")
+    assert fault(tmp_path / "f") == "error: f cannot be read: it is a pipe or a device [CF-100]"
+    with pytest.raises(OSError, match="pipe"):
+        files.read_bytes(tmp_path / "f")
+
+
+def test_the_null_device_is_empty() -> None:
+    assert read_text(os.devnull) == ""
 
 
 def test_the_caller_chooses_the_error(tmp_path: pathlib.Path) -> None:
