@@ -10,6 +10,7 @@ import pathlib
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+import jsonshapes
 import pytest
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def test_revisions_and_what_changed_in_each(run: Callable[..., Any]) -> None:
 
 def test_history_as_data(run: Callable[..., Any]) -> None:
     """A program gets all changes of a revision; those of the services that are named, if any are."""
-    found = json.loads(run("history", "--format", "json").stdout)
+    (found,) = jsonshapes.shapes()["history"].check(run("history", "--format", "json").stdout)
     assert [item["number"] for item in found] == [1, 2, 3]
     assert [item["current"] for item in found] == [False, False, True]
     assert [change["text"] for change in found[2]["changes"]] == ["web: image web:2 → web:3"]
@@ -101,6 +102,14 @@ def test_back_to_the_last_that_was_well(run: Callable[..., Any], live: LiveClust
     assert "the Compose file still says otherwise, and the next up brings that back" in done.stderr
     assert done.stderr.endswith("demo is well\n")
     assert live.objects[APPLICATION]["metadata"]["managedFields"][0]["manager"] == "compose2oam"
+
+
+def test_a_rollback_as_data(run: Callable[..., Any]) -> None:
+    """What became of the application, by which revision, and how it comes up; nothing else."""
+    done = run("rollback", "--format", "json")
+    first, *others = jsonshapes.shapes()["rollback"].check(done.stdout)
+    assert (first["name"], first["fate"], first["revision"]) == ("demo", "changed", "demo-v1")
+    assert others[-1] == {"application": "demo", "ended": "healthy"}
 
 
 @pytest.mark.parametrize("name", ["2", "v2", "demo-v2"])
