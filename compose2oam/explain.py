@@ -82,7 +82,16 @@ def rule_of(rulebook: Rulebook, code: str) -> Rule | None:
 
 def text_of(rulebook: Rulebook, code: str) -> RuleText | None:
     """Return what a code stands for, of a rule or of any other finding; ``None`` if there is none."""
-    return texts(rulebook).get(code.upper())
+    return glossary(rulebook).get(code.upper())
+
+
+def glossary(rulebook: Rulebook) -> dict[str, RuleText]:
+    """Return what every code stands for, with what to do, for those of rules where the rule itself knows."""
+    from compose2oam.remedies import FAULTS_OF_RULES, REMEDIES
+
+    hints = {rule.code: str(rule.source.get("hint", "")) for rule in rulebook.rules()} | REMEDIES
+    known = {code: RuleText(title, "") for code, title in FAULTS_OF_RULES.items()} | texts(rulebook)
+    return {code: text._replace(hint=hints.get(code, "")) for code, text in known.items()}
 
 
 def rules_of(rulebook: Rulebook, entries: Iterable[Entry]) -> list[Rule]:

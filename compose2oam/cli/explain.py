@@ -94,9 +94,10 @@ def _show(entries: list[Entry], rules: list[Rule], format: options.TextFormat) -
 def _show_text(code: str, text: RuleText, format: options.TextFormat) -> None:
     """Show what a code stands for that is no rule's."""
     if format is options.TextFormat.JSON:
-        results.as_json({"code": code, "title": text.title, "why": text.why})
+        results.as_json({"code": code, "title": text.title, "why": text.why, "hint": text.hint})
         return
-    _echo([f"{code}  {text.title}", *([f"  {text.why}"] if text.why else [])])
+    why = [f"  {text.why}"] if text.why else []
+    _echo([f"{code}  {text.title}", *why, *([f"  help: {text.hint}"] if text.hint else [])])
 
 
 def _echo(lines: list[str]) -> None:

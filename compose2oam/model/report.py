@@ -13,10 +13,11 @@ from compose2oam.model.outcome import Outcome
 
 
 class RuleText(NamedTuple):
-    """What a rule says of itself."""
+    """What a rule says of itself, or what is known of another code; no hint where what to do depends."""
 
     title: str
     why: str
+    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import concurrent.futures
 import pathlib
-import re
-import shutil
 
 import pytest
 
@@ -14,20 +12,9 @@ from compose2oam.errors import CheckError, InputError
 from compose2oam.library import read_all
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-BLOCKS = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "library.md").read_text(encoding="utf-8"), re.DOTALL)
 
 WEB = Component.of("web", "webservice", image="nginx:1.27")
 SHOP = Application("shop").with_components(WEB, Component.of("cache", "worker", image="redis:7.4"))
-
-
-def test_the_examples_of_the_page_run(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every block of Python on the page, one after the other, from the top of a checkout."""
-    assert len(BLOCKS) >= 6
-    shutil.copytree(ROOT / "samples", tmp_path / "samples")
-    monkeypatch.chdir(tmp_path)
-    names: dict[str, object] = {}
-    for number, block in enumerate(BLOCKS):
-        exec(compile(block, f"docs/library.md, block {number + 1}", "exec"), names)
 
 
 def test_values_do_not_change() -> None:

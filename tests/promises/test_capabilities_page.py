@@ -20,7 +20,7 @@ example; `compose2oam check app.yaml` checks an application against them.
 
 Your cluster may have others. Read them from it, or write one down:
 
-```sh
+```sh cluster
 compose2oam capabilities list --context prod
 compose2oam capabilities pull --context prod -o capabilities
 compose2oam check app.yaml --capabilities capabilities

@@ -37,8 +37,8 @@ A warning never changes the exit code. What is lost in a conversion is a warning
 In a script, tell apart what your users can mend from what they cannot:
 
 ```sh
-compose2oam convert --strict -q -o app.yaml
-case $? in
+compose2oam convert --strict -q -o app.yaml || status=$?
+case ${status:-0} in
   0) echo "converted" ;;
   3) echo "mend the Compose file" ;;
   4) echo "something would be lost: compose2oam report says what" ;;

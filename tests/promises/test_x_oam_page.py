@@ -44,7 +44,7 @@ and `components` goes into the application as it is, and is checked against the 
 `compose2oam.yaml` beside the Compose file, or the file that `--oam` names, says the same without touching the Compose
 file. It has the keys of the root, and sections with the keys of their parts:
 
-```yaml
+```yaml compose2oam.yaml
 namespace: shop
 services:
   web:
@@ -64,6 +64,12 @@ it goes to another namespace or cluster, it takes them along.
 
 A Compose file can describe an environment too, as override files do. What it changes becomes the override; a service,
 a volume or a property that it takes away is an error, as an override cannot say it:
+
+```yaml compose.prod.yaml
+services:
+  web:
+    environment: {LOG_LEVEL: warning}
+```
 
 ```sh
 compose2oam convert compose.yaml --env prod=compose.prod.yaml
@@ -167,6 +173,6 @@ def test_every_key_is_on_the_page(root: pathlib.Path) -> None:
 
 def test_every_snippet_is_taken() -> None:
     """By the schema of the file that it is from."""
-    compose, side = (yaml.safe_load(text) for text in re.findall(r"```yaml\n(.*?)```", HEAD, re.DOTALL))
+    compose, side, _ = (yaml.safe_load(text) for text in re.findall(r"```yaml[^\n]*\n(.*?)```", HEAD, re.DOTALL))
     jsonschema.validate(compose, of_compose_file(), jsonschema.Draft202012Validator)
     jsonschema.validate(side, of_side_file(), jsonschema.Draft202012Validator)

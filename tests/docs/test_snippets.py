@@ -1,0 +1,187 @@
+"""Every block on every page is true: commands run, files load, programs work, and what is shown is what comes.
+
+A reader goes through a page from its top to its end in one folder. The words after the fence say what a block is:
+
+- ``sh``: lines of a shell, all of which succeed, or fail as a comment ``# exit 3`` says;
+- ``sh cluster``, ``sh builder``, ``sh project``: what needs what is not here; then the parser of each command reads its
+  arguments;
+- ``console``: commands after ``$``, with what they print; ``...`` stands for any lines, ``…`` for any part of a line;
+- ``yaml NAME``: a file of that name, which the commands below it use; ``yaml`` alone is converted, checked or loaded
+  by what it has in it;
+- ``python``: a program, which goes on from the one before it.
+"""
+
+from __future__ import annotations
+
+import json
+import pathlib
+import re
+import shlex
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+import jsonschema
+import pytest
+import yaml
+from pages import PAGES, ROOT, Block, blocks
+
+import compose2oam
+from compose2oam import api
+from compose2oam.diagnostics import Severity
+from compose2oam.rules.extension_schema import of_side_file
+from compose2oam.rules.rulebook import Rulebook, load_rulebook
+
+if TYPE_CHECKING:
+    from conftest import Reader
+
+#: What a command can need that is not here.
+NEEDS = {"cluster", "builder", "project"}
+#: Pages whose blocks have tests of their own: rules that lie over one another, pieces of an application, a refusal.
+ELSEWHERE = {
+    "mappings/README.md": "tests/rules/test_rules_readme.py",
+    "docs/systems.md": "tests/oam/test_systems.py",
+    "samples/conflict/README.md": "tests/golden/test_samples.py",
+}
+COMMAND = re.compile(r"(?:^|[|;&(]|\$ )\s*(?:\w+=\S* )*compose2oam ([^|;&>)\n]*)", re.MULTILINE)
+
+
+@pytest.fixture(scope="session")
+def rulebook() -> Rulebook:
+    """The rules that ship, read once."""
+    return load_rulebook()
+
+
+@pytest.fixture
+def follow(
+    reader: Reader, parsed: Callable[[list[str]], None], rulebook: Rulebook, monkeypatch: pytest.MonkeyPatch
+) -> Callable[[Block], None]:
+    """Do what a block says."""
+    names: dict[str, Any] = {"__name__": "page"}
+
+    def shell(block: Block) -> None:
+        if NEEDS & set(block.words):
+            parse(block.text)
+            return
+        done = reader.run(block.text.replace("\\\n", " "))
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    def parse(text: str) -> None:
+        for arguments in COMMAND.findall(text.replace("\\\n", " ")):
+            parsed(shlex.split(arguments, comments=True))
+
+    def console(block: Block) -> None:
+        parse(block.text)
+        for command, shown in sessions(block.text):
+            if not NEEDS & set(block.words):
+                done = reader.run(command)
+                printed = (done.stdout + done.stderr, done.stderr + done.stdout)
+                assert any(is_like(shown, text) for text in printed), f"{command}\n{printed[0]}"
+
+    def program(block: Block) -> None:
+        monkeypatch.chdir(reader.where)
+        exec(compile(block.text, str(block), "exec"), names)
+
+    def data(block: Block) -> None:
+        if block.words:
+            (name,) = block.words
+            reader.write(name, block.text)
+            if (ROOT / name).is_file():
+                assert (ROOT / name).read_text(encoding="utf-8") == block.text
+        monkeypatch.chdir(reader.where)
+        for document in yaml.safe_load_all(block.text):
+            judge(document, block)
+        for line in strings(list(yaml.safe_load_all(block.text))):
+            parse(line)
+
+    def judge(document: Mapping[str, Any], block: Block) -> None:
+        keys = set(document)
+        if block.words[:1] == ("compose2oam.yaml",):
+            jsonschema.validate(document, of_side_file(), jsonschema.Draft202012Validator)
+        elif "services" in keys:
+            file = pathlib.Path("snippet.yaml")
+            file.write_text(yaml.safe_dump(document), encoding="utf-8")
+            if not block.words or block.words[0] == "compose.yaml":
+                compose2oam.convert(compose2oam.load(file), rulebook=rulebook)
+        elif keys == {"x-oam"}:
+            judge({**document, "services": {"web": {"image": "nginx:1.27", "ports": ["8080:80"]}}}, block)
+        elif str(document.get("apiVersion", "")).startswith("core.oam.dev/"):
+            assert faults(document) == []
+        elif "components" in keys:
+            head = {"apiVersion": "core.oam.dev/v1beta1", "kind": "Application"}
+            assert faults({**head, "metadata": {"name": "shop", "namespace": "shop"}, "spec": document}) == []
+        elif {"code", "why"} <= keys and not block.words:
+            (shipped,) = (rule for rule in rulebook.rules() if rule.code == document["code"])
+            assert yaml.safe_load((ROOT / shipped.position.file).read_text(encoding="utf-8")) == document
+        elif {"apiVersion", "kind", "metadata"} <= keys:
+            assert document["metadata"]["name"]
+        elif block.words:
+            pass  # The commands below it read it.
+        else:
+            jsonschema.validate(document, of_side_file(), jsonschema.Draft202012Validator)
+
+    def text(block: Block) -> None:
+        known = api.texts(rulebook)
+        for code in re.findall(r"\[([A-Z0-9]+-\d+)\]", block.text):
+            assert code in known
+
+    kinds: dict[str, Callable[[Block], None]] = {
+        "sh": shell,
+        "console": console,
+        "python": program,
+        "yaml": data,
+        "json": lambda block: json.loads(block.text),
+        "text": text,
+    }
+
+    def go(block: Block) -> None:
+        assert block.language in kinds, f"{block}: no test knows what to do with `{block.language}`"
+        kinds[block.language](block)
+
+    return go
+
+
+def sessions(text: str) -> Iterator[tuple[str, str]]:
+    """Each command of a console, and what it prints."""
+    for part in re.split(r"^\$ ", text.replace("\\\n", " "), flags=re.MULTILINE)[1:]:
+        command, _, shown = part.partition("\n")
+        yield command, shown
+
+
+def is_like(shown: str, printed: str) -> bool:
+    """Whether what a page shows is what was printed, but for what it leaves out."""
+    pattern = "".join(
+        r"(?:.*\n)*?" if line == "..." else re.escape(line).replace("…", ".*?") + r"\n" for line in shown.splitlines()
+    )
+    return re.fullmatch(pattern, re.sub(r"[ \t]+$", "", printed, flags=re.MULTILINE)) is not None
+
+
+def faults(application: Mapping[str, Any]) -> list[str]:
+    """What the check says against an application."""
+    return [str(found) for found in compose2oam.check(application) if found.severity is Severity.ERROR]
+
+
+def strings(value: Any) -> Iterator[str]:
+    """Every text in a document."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for item in value.values():
+            yield from strings(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from strings(item)
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if page not in ELSEWHERE and any(blocks(page))])
+def test_every_block_of_a_page_is_true(page: str, follow: Callable[[Block], None]) -> None:
+    """From the top of the page to its end."""
+    for block in blocks(page):
+        try:
+            follow(block)
+        except Exception as error:
+            raise AssertionError(f"{block}\n{block.text}\n{error}") from error
+
+
+def test_pages_with_tests_of_their_own_are_there() -> None:
+    """And their tests."""
+    assert [name for pair in ELSEWHERE.items() for name in pair if not (ROOT / name).is_file()] == []
