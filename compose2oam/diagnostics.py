@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 
+from compose2oam.model.dataclass import dataclass
 from compose2oam.model.path import Path, render
 from compose2oam.model.secrecy import without_passwords
 from compose2oam.source.position import Position

@@ -7,9 +7,9 @@ import os
 import pathlib
 import stat
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from compose2oam.errors import UsageError
+from compose2oam.model.dataclass import dataclass
 
 # For what holds secret values: the owner reads and writes, nobody else does anything.
 PRIVATE = 0o600

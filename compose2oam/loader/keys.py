@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 from typing import Any, Final, Literal
 
+from compose2oam.model.dataclass import dataclass
 from compose2oam.model.path import Path
 
 Aspect = Literal["merge", "unique", "long", "default", "path", "type", "check"]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from compose2oam.model.dataclass import dataclass
 from compose2oam.model.path import Path
 
 #: Stands for what is not there.

@@ -10,10 +10,11 @@ Nothing here changes: ``of`` makes a part, and every ``with_...`` gives a new on
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any, TypeVar
 
 from compose2oam.errors import InputError
+from compose2oam.model.dataclass import dataclass
 
 API_VERSION = "core.oam.dev/v1beta1"
 KIND = "Application"

@@ -7,9 +7,10 @@ load.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, NamedTuple
 
+from compose2oam.model.dataclass import dataclass
 from compose2oam.model.path import Path
 
 VALUE = "value"  # one rule writes it

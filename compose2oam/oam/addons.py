@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from compose2oam.errors import InputError
+from compose2oam.model.dataclass import dataclass
 
 # Groups of Kubernetes' own that have a dot.
 _OWN_GROUPS = frozenset(

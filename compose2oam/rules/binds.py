@@ -20,9 +20,9 @@ import os
 import pathlib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from compose2oam.model.dataclass import dataclass
 from compose2oam.model.outcome import Outcome
 from compose2oam.rules.context import Context
 from compose2oam.rules.hosts import Hosts

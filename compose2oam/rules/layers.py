@@ -8,10 +8,10 @@ import os
 import pathlib
 import stat
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from compose2oam.errors import RuleError, UsageError
+from compose2oam.model.dataclass import dataclass
 from compose2oam.rules import strict
 from compose2oam.source.files import is_folder, is_link
 from compose2oam.source.position import Position

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Container
-from dataclasses import dataclass
 from typing import Any
 
+from compose2oam.model.dataclass import dataclass
 from compose2oam.model.path import Path
 from compose2oam.rules.patterns import Patterns, Reached
 from compose2oam.source.position import Position

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 from compose2oam.diagnostics import Severity
+from compose2oam.model.dataclass import dataclass
 from compose2oam.model.outcome import Outcome
 from compose2oam.model.workload import FIELDS, MAP
 from compose2oam.rules import strict

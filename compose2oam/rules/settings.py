@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import field, fields, replace
 from typing import Any, NamedTuple
+
+from compose2oam.model.dataclass import dataclass
 
 WORD = "word"
 TRUTH = "truth"

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from compose2oam.errors import UsageError
+from compose2oam.model.dataclass import dataclass
 from compose2oam.rules import strict
 from compose2oam.rules.expressions import compile_condition
 from compose2oam.rules.layers import TARGET_FILE, Layer

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from compose2oam.diagnostics import Diagnostic, Severity
 from compose2oam.errors import ComposeError
 from compose2oam.model.compose import Project
+from compose2oam.model.dataclass import dataclass
 from compose2oam.model.entry import Entry
 from compose2oam.model.outcome import Outcome
 from compose2oam.model.path import Path

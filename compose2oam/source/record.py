@@ -11,7 +11,9 @@ import os
 import pathlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from compose2oam.model.dataclass import dataclass
 
 #: Returns the names that count, in order.
 Look = Callable[[], tuple[str, ...]]
