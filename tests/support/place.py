@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import yaml
+from oamruntime import apply
 from realcluster import ControlPlane
 
 from compose2oam.cluster.client import Cluster
@@ -168,6 +169,18 @@ class Place:
         file.write_text(yaml.safe_dump(config))
         self.kubeconfig = str(file)
         return f"system:serviceaccount:default:{self.name}-{name}"
+
+    def allow(self, *arguments: str) -> None:
+        """Make somebody who may do what `rbac` prints, and nothing else; commands are then theirs."""
+        self.user("tenant", [])
+        who = f"default:{self.name}-tenant"
+        self.apply(self.run("rbac", "--name", self.name, "--service-account", who, *arguments))
+
+    def apply(self, printed: Any) -> None:
+        """Apply what a command printed, as the administrator."""
+        assert printed.returncode == 0, printed.stderr
+        for manifest in yaml.safe_load_all(printed.stdout):
+            apply(self.cluster, manifest)
 
     def bind(self, name: str, rules: Sequence[Mapping[str, Any]], everywhere: Sequence[Mapping[str, Any]]) -> None:
         """Make an account, and give it rights."""
