@@ -72,7 +72,10 @@ def app(only: str = "") -> typer.Typer:
     """
     import typer
 
+    from compose2oam.cli.grouping import Command, Group
+
     made = typer.Typer(
+        cls=Group,
         name="compose2oam",
         help="Turn a Docker Compose project into an Open Application Model application, and lose nothing in silence.",
         no_args_is_help=True,
@@ -89,7 +92,7 @@ def app(only: str = "") -> typer.Typer:
         if isinstance(found, typer.Typer):
             made.add_typer(found, name=name)
         else:
-            made.command(name, **_SETTINGS.get(name, {}))(found)
+            made.command(name, cls=Command, **_SETTINGS.get(name, {}))(found)
     if not only:
         from compose2oam.cli import absent
 

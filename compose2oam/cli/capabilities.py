@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 import typer
 
-from compose2oam.cli import completing, define, options, results
+from compose2oam.cli import completing, define, grouping, options, results
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from compose2oam.oam.definition import Definition, Kind
 
 app = typer.Typer(
+    cls=grouping.Group,
     help="See which components, traits, policies and workflow steps there are.",
     no_args_is_help=True,
     rich_markup_mode=None,
@@ -45,7 +46,7 @@ Namespaces = Annotated[
 OfKind = Annotated[Optional[KindName], typer.Option("--kind", help="Only this kind.")]
 
 
-@app.command("list")
+@app.command("list", cls=grouping.Command)
 def list_them(
     kind: OfKind = None,
     format: options.TableOrJson = options.ListFormat.TABLE,
@@ -69,7 +70,7 @@ def list_them(
         typer.echo(line)
 
 
-@app.command("show")
+@app.command("show", cls=grouping.Command)
 def show(
     name: Annotated[
         str,
@@ -114,7 +115,7 @@ def show(
             typer.echo(line)
 
 
-@app.command("pull")
+@app.command("pull", cls=grouping.Command)
 def pull(
     output: Annotated[pathlib.Path, typer.Option("-o", "--output", metavar="DIR", help="The folder to fill.")],
     context: Context = "",
@@ -151,7 +152,7 @@ def pull(
     console.note(f"{output}: {told} ({_versions(snapshot)})")
 
 
-app.command("define")(define.define)
+app.command("define", cls=grouping.Command)(define.define)
 
 
 def _kind(name: KindName) -> Kind:

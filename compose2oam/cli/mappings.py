@@ -7,17 +7,19 @@ from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 import typer
 
-from compose2oam.cli import completing, options, results
+from compose2oam.cli import completing, grouping, options, results
 
 if TYPE_CHECKING:
     from compose2oam.examples import Failure
     from compose2oam.rules.rule import Rule
     from compose2oam.rules.rulebook import Rulebook
 
-app = typer.Typer(help="Find, read, test and start mapping rules.", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(
+    cls=grouping.Group, help="Find, read, test and start mapping rules.", no_args_is_help=True, rich_markup_mode=None
+)
 
 
-@app.command("list")
+@app.command("list", cls=grouping.Command)
 def list_rules(
     reads: Annotated[
         str, typer.Option("--reads", metavar="KEY", help="Only those that decide over a key, such as deploy.replicas.")
@@ -47,7 +49,7 @@ def list_rules(
         typer.echo(f"{rule.code:<{codes}}  {_subject(rule):<{keys}}  {rule.title}")
 
 
-@app.command("show")
+@app.command("show", cls=grouping.Command)
 def show(
     code: Annotated[str, typer.Argument(help="The code of a rule, such as C2O-310.", autocompletion=completing.rules)],
     format: options.TextOrJson = options.TextFormat.TEXT,
@@ -71,7 +73,7 @@ def show(
     typer.echo(read_text(rulebook.paths[rule.code]), nl=False)
 
 
-@app.command("test")
+@app.command("test", cls=grouping.Command)
 def run_examples(
     folders: Annotated[
         Optional[list[str]],
@@ -123,7 +125,7 @@ def run_examples(
         typer.echo(f"{count} examples of {len(tested)} rules hold")
 
 
-@app.command("new")
+@app.command("new", cls=grouping.Command)
 def new(
     name: Annotated[str, typer.Argument(help="What to call the rule: lower-case letters, digits and dashes.")],
     output: Annotated[str, typer.Option("-o", "--output", metavar="DIR", help="Your folder of rules.")] = "rules",
@@ -161,7 +163,7 @@ def new(
     console.note(f"its examples are run by: compose2oam mappings test {output}")
 
 
-@app.command("schema")
+@app.command("schema", cls=grouping.Command)
 def schema() -> None:
     """Print the JSON schema of rule files, by which an editor completes and checks them.
 

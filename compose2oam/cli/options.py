@@ -200,9 +200,10 @@ def settings_of(
 def _option(name: str, choice: Choice) -> Any:
     flag = f"--{flag_of(name)}"
     if choice.kind == TRUTH:
-        usual = f"{choice.decides}; {'on' if choice.default else 'off'} by default."
+        usual = f"{choice.decides}.  [default: {'on' if choice.default else 'off'}]"
         return Annotated[Optional[bool], typer.Option(f"{flag}/--no-{flag_of(name)}", help=_sentence(usual))]
-    usual = f"{choice.decides}; {choice.default} by default." if choice.default else f"{choice.decides}."
+    # As Typer says it of other options; these have no default of their own, so that x-oam can say one.
+    usual = f"{choice.decides}.  [default: {choice.default}]" if choice.default else f"{choice.decides}."
     known = completing.words(*choice.shown.lower().split("|")) if "|" in choice.shown else None
     return Annotated[
         Optional[str], typer.Option(flag, metavar=choice.shown, help=_sentence(usual), autocompletion=known)
