@@ -20,7 +20,7 @@ class Shell(str, Enum):
     POWERSHELL = "powershell"
 
 
-def completion(shell: Annotated[Shell, typer.Argument(help="The shell that you use.")]) -> None:
+def completion(shell: Annotated[Shell, typer.Argument(metavar="SHELL", help="bash, zsh, fish or powershell.")]) -> None:
     """Print what makes a shell complete commands, options, services, profiles, codes, targets and contexts.
 
     Put one of these into the file that your shell starts with: `eval "$(compose2oam completion bash)"`, the same with

@@ -19,7 +19,10 @@ def graph(
         typer.Option("-o", "--output", metavar="FILE", help="A file instead of standard output: .mmd .dot .svg .json"),
     ] = "",
     format: Annotated[
-        str, typer.Option("--format", metavar="NAME", help="mermaid, dot, svg or json; by -o, or mermaid.")
+        str,
+        typer.Option(
+            "--format", metavar="NAME", help="mermaid, dot, svg or json; by default what -o ends in, or mermaid."
+        ),
     ] = "",
     profile: options.Profiles = None,
     env_file: options.EnvFiles = None,

@@ -30,7 +30,7 @@ Namespace = Annotated[
 ]
 Services = Annotated[
     Optional[list[str]],
-    typer.Argument(metavar="[SERVICE]...", help="Services; all without one.", autocompletion=completing.services),
+    typer.Argument(metavar="[SERVICE]...", help="Services; all by default.", autocompletion=completing.services),
 ]
 Service = Annotated[str, typer.Argument(metavar="SERVICE", help="A service.", autocompletion=completing.services)]
 Timeout = Annotated[

@@ -31,9 +31,12 @@ def port(
     service: place.Service,
     where: place.Where,
     private: Annotated[
-        Optional[int], typer.Argument(metavar="[PORT]", min=1, max=_MOST, help="A port of its container; all.")
+        Optional[int],
+        typer.Argument(metavar="[PORT]", min=1, max=_MOST, help="A port of its container; all by default."),
     ] = None,
-    protocol: Annotated[Optional[Protocol], typer.Option("--protocol", help="Only this one; all.")] = None,
+    protocol: Annotated[
+        Optional[Protocol], typer.Option("--protocol", help="Only this protocol; all by default.")
+    ] = None,
     format: options.TableOrJson = options.ListFormat.TABLE,
 ) -> None:
     """Show where a service is reached: in the cluster, on its nodes, and from outside; with -p no Compose file is read.
@@ -76,11 +79,13 @@ def port_forward(
     where: place.Where,
     ports: Annotated[
         Optional[list[str]],
-        typer.Argument(metavar="[[LOCAL:]PORT]...", help="Ports of its container; all. :PORT takes any free one here."),
+        typer.Argument(
+            metavar="[[LOCAL:]PORT]...", help="Ports of its container; all by default. :PORT takes any that is free."
+        ),
     ] = None,
     address: Annotated[
         Optional[list[str]],
-        typer.Option("--address", metavar="IP", help="Where to listen; localhost. 0.0.0.0 lets others in."),
+        typer.Option("--address", metavar="IP", help="Where to listen; localhost by default. 0.0.0.0 lets others in."),
     ] = None,
     format: options.LinesOfJson = options.TextFormat.TEXT,
 ) -> None:

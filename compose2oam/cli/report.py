@@ -21,7 +21,11 @@ def report(
     ] = "",
     format: Annotated[
         str,
-        typer.Option("--format", metavar="NAME", help="html, text, json, markdown, sarif or github; by -o, or html."),
+        typer.Option(
+            "--format",
+            metavar="NAME",
+            help="html, text, json, markdown, sarif or github; by default what -o ends in, or html.",
+        ),
     ] = "",
     profile: options.Profiles = None,
     env_file: options.EnvFiles = None,
