@@ -13,7 +13,7 @@ from typing import Any
 
 from compose2oam.cluster import objects, ownership
 from compose2oam.cluster.client import Cluster, Refused
-from compose2oam.cluster.shares import without_filled
+from compose2oam.cluster.shares import fitted
 from compose2oam.emitter import yaml
 from compose2oam.errors import ClusterError
 from compose2oam.model.compose import Project
@@ -58,7 +58,7 @@ def compare(
     others = []
     for document in documents:
         there = cluster.get(objects.path_of(cluster, document))
-        wanted = plain(document) if there is None else _tried(cluster, without_filled(document, there))
+        wanted = plain(document) if there is None else _tried(cluster, fitted(document, there))
         if there is not None:
             live[f"{document['kind']} {document['metadata']['name']}"] = there
             try:

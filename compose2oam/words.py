@@ -23,8 +23,8 @@ Manifest = Mapping[str, Any]
 
 WORKLOADS = frozenset({"Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob"})
 
-# The workload of OAM v1alpha2, which calls the parts of a container as a pod does.
-_CONTAINERIZED = "ContainerizedWorkload"
+# The workload of OAM v1alpha2, which calls the parts of a container as a pod does; and what joins its components.
+_CONTAINERIZED, _CONFIGURATION = "ContainerizedWorkload", "ApplicationConfiguration"
 
 # What Compose means where nothing is said, as far as a cluster says it.
 _USUAL: dict[Path, Any] = {("deploy", "replicas"): 1}
@@ -261,6 +261,8 @@ def _application(state: State, documents: Iterable[Manifest]) -> tuple[Applicati
     components: list[dict[str, Any]] = []
     beside: list[Manifest] = []
     whole: Manifest | None = None
+    documents = tuple(documents)
+    counts, needs = _of_configurations(documents)
     for document in documents:
         kind = document.get("kind")
         if kind == KIND:
@@ -271,7 +273,10 @@ def _application(state: State, documents: Iterable[Manifest]) -> tuple[Applicati
         if isinstance(inner, Mapping) and inner.get("kind") == _CONTAINERIZED:
             inner = {"kind": "Deployment", "spec": {"template": {"spec": {"containers": inner["spec"]["containers"]}}}}
         if isinstance(inner, Mapping) and inner.get("kind") in WORKLOADS:
-            components.append({"name": name, "type": "k8s-objects", "properties": {"objects": [inner]}})
+            if name in counts:
+                inner = {**inner, "spec": {**inner["spec"], "replicas": counts[name]}}
+            component = {"name": name, "type": "k8s-objects", "properties": {"objects": [inner]}}
+            components.append({**component, "dependsOn": needs[name]} if name in needs else component)
         elif isinstance(inner, Mapping):
             beside.append(_bare(inner))
     if whole is None:
@@ -285,6 +290,34 @@ def _application(state: State, documents: Iterable[Manifest]) -> tuple[Applicati
         "metadata": _bare(whole)["metadata"],
     }
     return Application.from_dict(tree), beside
+
+
+def _of_configurations(documents: Iterable[Manifest]) -> tuple[dict[str, Any], dict[str, list[str]]]:
+    """Return what ApplicationConfigurations say of their components: how many there are, and what they wait for."""
+    entries = [
+        one
+        for document in documents
+        if document.get("kind") == _CONFIGURATION
+        for one in (document.get("spec") or {}).get("components") or ()
+        if "componentName" in one
+    ]
+    traits = [(one["componentName"], trait.get("trait") or {}) for one in entries for trait in one.get("traits") or ()]
+    counts = {
+        name: (trait.get("spec") or {}).get("replicaCount")
+        for name, trait in traits
+        if trait.get("kind") == "ManualScalerTrait"
+    }
+    makers = {output.get("name"): one["componentName"] for one in entries for output in one.get("dataOutputs") or ()}
+    needs = {
+        one["componentName"]: [
+            makers[source]
+            for item in one["dataInputs"]
+            if (source := (item.get("valueFrom") or {}).get("dataOutputName")) in makers
+        ]
+        for one in entries
+        if one.get("dataInputs")
+    }
+    return counts, needs
 
 
 def _bare(manifest: Manifest) -> dict[str, Any]:
@@ -333,7 +366,7 @@ def _part(tree: dict[str, Any], path: Path) -> dict[str, Any]:
     document = tree.get(title)
     if title.split(" ")[0] in WORKLOADS | {"Component"} or document is None:
         return {key: item for key, item in tree.items() if key == title or key.split(" ")[0] not in WORKLOADS}
-    if path[1:3] != ("spec", "components") or len(path) < 4:
+    if path[1:3] != ("spec", "components") or len(path) < 4 or document.get("kind") == _CONFIGURATION:
         return tree
     components = document["spec"]["components"]
     own = components.get(path[3])

@@ -9,7 +9,7 @@ from typing import Any
 
 from compose2oam.cluster.client import Cluster, Refused
 from compose2oam.cluster.sameness import is_as_applied
-from compose2oam.cluster.shares import without_filled
+from compose2oam.cluster.shares import fitted
 from compose2oam.errors import ClusterError
 from compose2oam.model.notes import PROJECT, project_label
 
@@ -199,7 +199,7 @@ def bring(
     server says that it cannot be changed.
     """
     kind, name = str(manifest["kind"]), str(manifest["metadata"]["name"])
-    manifest = without_filled(manifest, there)
+    manifest = fitted(manifest, there)
     if there is not None and is_as_applied(there, manifest, MANAGER):
         return Applied(kind, name, "unchanged")
     try:

@@ -15,6 +15,9 @@ _FORBIDDEN = re.compile(
 )
 _ACCOUNT = "system:serviceaccount:"
 
+# The whole of a definition, which KubeVela says after what is wrong with it.
+_DUMP = re.compile(r" \(value: .*?(?=\.? \(requestUID=|$)")
+
 _VERBS = {"GET": "read", "PATCH": "change", "POST": "create", "PUT": "change", "DELETE": "delete"}
 
 
@@ -51,7 +54,7 @@ class Refused(ClusterError):
         given = answer if isinstance(answer, Mapping) and answer.get("kind") == "Status" else {}
         self.status = status
         self.reason = str(given.get("reason") or "")
-        self.said = without_passwords(" ".join(str(given.get("message") or "").split()))
+        self.said = without_passwords(in_brief(given.get("message")))
         self.managers = _managers(given)
         self.causes = _causes(given) if self.reason == "Invalid" else []
         super().__init__(f"the cluster of the context {context} refused: {self._told(method, path, reason, command)}")
@@ -66,6 +69,11 @@ class Refused(ClusterError):
             asking = _roles(may, path, command) or "ask for the right to, "
             return f"{may}: {asking}or name another --context"
         return self.said or f"{self.status} {reason}".rstrip()
+
+
+def in_brief(text: Any) -> str:
+    """Return what a cluster says in one line, without the definition that it was working on."""
+    return _DUMP.sub("", " ".join(str(text or "").split()))
 
 
 def _roles(said: str, path: str, command: str) -> str:

@@ -71,7 +71,7 @@ def of_configuration(
     spec, status = configuration.get("spec") or {}, configuration.get("status") or {}
     kinds = {str(item["metadata"]["name"]): _held(item) for item in components}
     applied = {str(item.get("componentName")): item for item in status.get("workloads") or ()}
-    made = {_component(item): _entry(item) for item in workloads}
+    running = {_component(item): item for item in workloads}
     sources = {
         str(output.get("name")): _named(entry) for entry in spec.get("components") or () for output in _outputs(entry)
     }
@@ -81,8 +81,8 @@ def of_configuration(
         kind = kinds.get(name) or str((applied.get(name, {}).get("workloadRef") or {}).get("kind") or "")
         waits = [sources[key] for key in map(_awaited, entry.get("dataInputs") or ()) if key in sources]
         listed.append({"name": name, "type": kind, **({"dependsOn": waits} if waits else {})})
-        if name in made:
-            entries.append(made[name])
+        if name in running:
+            entries.append(_in_number(entry, running[name]))
         elif name in applied and kind not in RUNS:
             entries.append(_well(name, kind))
     synced = [{**one, "message": _why(one)} for one in status.get("conditions") or () if one.get("status") == "False"]
@@ -120,6 +120,19 @@ def _awaited(data_input: Manifest) -> str:
 
 def _why(condition: Manifest) -> str:
     return str(condition.get("message") or condition.get("reason") or "")
+
+
+def _in_number(entry: Manifest, workload: Manifest) -> dict[str, Any]:
+    """Return what there is to say of a workload, which is not well before the runtime has passed on its number."""
+    made = _entry(workload)
+    has = (workload.get("spec") or {}).get("replicas")
+    counts = (
+        (trait.get("trait") or {}).get("spec") or {}
+        for trait in entry.get("traits") or ()
+        if (trait.get("trait") or {}).get("kind") == "ManualScalerTrait"
+    )
+    wanted = next((spec.get("replicaCount") for spec in counts), has)
+    return made if wanted == has else {**made, "healthy": False, "workloadHealthy": False}
 
 
 def _well(name: str, kind: str) -> dict[str, Any]:

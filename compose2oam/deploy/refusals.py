@@ -23,6 +23,7 @@ _TYPED = re.compile(r"(?<=\s)(\.[a-z][^\s:]*(?:\[[^\]]*\][^\s:]*)*): (.*?)(?=\s\
 # What KubeVela's webhook says (pkg/webhook, pkg/appfile, pkg/cue), each with what it names.
 _OF_WORKLOAD = re.compile(r"validation failed for workload ([\w.-]+):")
 _OF_TRAIT = re.compile(r"validation failed for trait ([\w.-]+):")
+_COMPILED = re.compile(r"failed to compile workload ([\w.-]+) after .*? context: (.*)")
 _PARAMETER = re.compile(r"parameter\.([\w.-]+): (.*?)(?= parameter\.[\w.-]+: |\.? \(requestUID|$)")
 _TRAIT_IN = re.compile(r"component\(([\w.-]+)\) parse trait\(([\w.-]+)\)")
 _TYPE_OF = re.compile(r"type of ([\w.-]+):")
@@ -118,6 +119,8 @@ def _in_application(application: Manifest, said: str) -> Iterator[_Place]:
         elif trait:
             # It does not say in which component: in the first that says this parameter of it.
             yield _of_trait(components, trait[1], steps), f"trait {trait[1]}: {found[1]}: {found[2]}"
+    for found in _COMPILED.finditer(text):
+        yield component(found[1], "type"), f"{found[1]}: {found[2]}"
     for found in _TRAIT_IN.finditer(said):
         traits = [str(one.get("type")) for one in _traits(components, numbers.get(found[1]))]
         place = traits.index(found[2]) if found[2] in traits else 0

@@ -54,8 +54,15 @@ CASES = {
     "a secret variable": ("API_TOKEN: one", "API_TOKEN: two", "web: environment API_TOKEN changed"),
     "a command": ("serve, --fast", "serve, --slow", "web: command serve --fast → serve --slow"),
     "a check": ("interval: 5s", "interval: 9s", "web: healthcheck.interval 5s → 9s"),
+    "how many": ("image: web:1", "image: web:1\n    deploy: {replicas: 3}", "web: deploy.replicas 1 → 3"),
     "a volume": ("data:/data", "data:/other", "db: volumes data:/data → data:/other"),
 }
+
+
+@pytest.mark.parametrize("target", ["kubevela", "oam-v1alpha2"])
+def test_what_waits_is_said(said: Callable[..., list[str]], target: str) -> None:
+    """Where the runtime knows of an order; plain objects have none."""
+    assert said(BASE, BASE.replace("    depends_on: [db]\n", ""), target) == ["web: depends_on db removed"]
 
 
 @pytest.mark.parametrize("target", TARGETS)

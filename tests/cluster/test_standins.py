@@ -117,6 +117,23 @@ def test_what_waits_in_the_older_runtime() -> None:
     assert not state.is_healthy(running)
 
 
+def test_a_number_that_is_not_passed_on_yet() -> None:
+    """Until the older runtime has given it to the workload, the change is not out, however well the old pods are."""
+    made = configuration(workloads=APPLIED)
+    scaler = {"trait": {"kind": "ManualScalerTrait", "spec": {"replicaCount": 3}}}
+    next(one for one in made["spec"]["components"] if one["componentName"] == "web")["traits"] = [scaler]
+    db = workload("db", "StatefulSet")
+
+    def look(count: int) -> Running:
+        ready = dict.fromkeys(("replicas", "updatedReplicas", "readyReplicas", "availableReplicas"), count)
+        web = workload("web", spec={"replicas": count}, status={**UP, **ready})
+        return Running(of_configuration(made, COMPONENTS, [web, db]), V1ALPHA2)
+
+    assert not state.is_healthy(look(1))
+    assert [item.phase for item in state.services(look(1), ())] == ["starting", "healthy"]
+    assert state.is_healthy(look(3))
+
+
 def test_what_the_older_runtime_cannot_do() -> None:
     """Its condition is the trouble of the whole."""
     condition = {"type": "Synced", "status": "False", "reason": "ReconcileError", "message": "cannot apply components"}
