@@ -18,13 +18,13 @@ NAVIGATION = {
     "Start": ["getting-started"],
     "How to": [
         "init", "building",
-        "cluster", "report", "import", "targets",
+        "cluster", "report", "import", "targets", "editors",
     ],
     "Move from": ["moving"],
     "Extend": ["../mappings/README", "library", "../CONTRIBUTING"],
     "Reference": [
-        "commands", "exit-codes", "json", "codes", "rules", "settings", "x-oam", "compose-support", "capabilities", "oam",
-        "systems", "performance", "../CHANGELOG",
+        "commands", "exit-codes", "json", "codes", "rules", "settings", "x-oam", "compose-support", "capabilities",
+        "oam", "systems", "performance", "../CHANGELOG",
     ],
     "Samples": [f"../samples/{folder.name}/README" for folder in sorted((ROOT / "samples").iterdir())],
 }  # fmt: skip

@@ -13,6 +13,7 @@ from compose2oam.cli import results
 class Which(str, Enum):
     """What a schema is for."""
 
+    COMPOSE = "compose"
     X_OAM = "x-oam"
     SIDE_FILE = "compose2oam"
 
@@ -21,15 +22,21 @@ def schema(
     which: Annotated[
         Which,
         typer.Argument(
-            help="x-oam: what x-oam takes in a Compose file; compose2oam: the file compose2oam.yaml beside it."
+            metavar="NAME",
+            help="compose: a Compose file with x-oam; x-oam: the same without what Compose says itself; "
+            "compose2oam: the file compose2oam.yaml beside it.",
         ),
     ],
 ) -> None:
-    """Print a JSON schema for editors.
+    """Print a JSON schema, by which an editor completes and checks what you write.
 
-    Example: compose2oam schema x-oam > x-oam.schema.json
+    Example: compose2oam schema compose > compose.schema.json
     """
-    from compose2oam.rules.extension_schema import of_compose_file, of_side_file
+    from compose2oam.rules import extension_schema
 
-    made = of_compose_file() if which is Which.X_OAM else of_side_file()
-    results.as_json(made)
+    make = {
+        Which.COMPOSE: extension_schema.of_whole_file,
+        Which.X_OAM: extension_schema.of_compose_file,
+        Which.SIDE_FILE: extension_schema.of_side_file,
+    }
+    results.as_json(make[which]())

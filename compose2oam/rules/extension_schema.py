@@ -12,6 +12,9 @@ from compose2oam.rules.ledger import SCOPES as SECTIONS
 from compose2oam.rules.settings import CHOICES, NAME, SIZE, TRUTH
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
+COMPOSE = "https://raw.githubusercontent.com/compose-spec/compose-spec/main/schema/compose-spec.json"
+"""The schema of a Compose file, by the Compose specification; editors fetch it and keep it."""
+
 # Before Docker Compose replaced them, variables stand where numbers and words do.
 _VARIABLE = {"type": "string", "pattern": r"\$"}
 _SIMPLE: Mapping[str, dict[str, Any]] = {
@@ -45,6 +48,14 @@ def of_compose_file() -> dict[str, Any]:
         "properties": {"x-oam": _ref("project"), **sections},
         "$defs": _definitions(),
     }
+
+
+def of_whole_file() -> dict[str, Any]:
+    """Return the schema (draft 2020-12) of a Compose file with ``x-oam``, for editors that take one schema a file."""
+    ours = of_compose_file()
+    about = {"title": "A Compose file with x-oam", "description": ours["description"]}
+    both = [{"$ref": COMPOSE}, {"properties": ours["properties"]}]
+    return {"$schema": DIALECT, **about, "type": "object", "allOf": both, "$defs": ours["$defs"]}
 
 
 def of_side_file() -> dict[str, Any]:

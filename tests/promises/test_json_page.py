@@ -29,7 +29,7 @@ version. Read what you need, and leave alone what you do not know.
 Below, `text`, `number`, `truth` and `any` stand for values; a key in parentheses is left out where
 there is nothing to say; `"*"` stands for names; `[text]` is a list. Times are written as `2026-01-31T12:00:00Z`.
 
-```sh
+```sh project
 compose2oam check --format json -q | jq -r '.findings[] | select(.severity == "error").message'
 compose2oam explain services.web --format json | jq -r '.entries[] | "\\(.path) \\(.outcome)"'
 ```
@@ -115,6 +115,7 @@ def shop(root: pathlib.Path, tmp_path_factory: pytest.TempPathFactory) -> pathli
         "check broken.yaml",
         "check missing.yaml",
         "doctor --offline",
+        "schema compose",
         "schema x-oam",
         "schema compose2oam",
         "explain services.web",

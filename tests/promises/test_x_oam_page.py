@@ -80,18 +80,11 @@ With `--format kustomize`, each environment is an overlay, and the base is for n
 ## Schemas for editors
 
 ```sh
-compose2oam schema x-oam > x-oam.schema.json
+compose2oam schema compose > compose.schema.json
 compose2oam schema compose2oam > compose2oam.schema.json
 ```
 
-The first is for Compose files; it knows `x-oam` alone, so give it beside Compose's own, which in Visual Studio Code
-reads
-
-    "yaml.schemas": {
-      "https://raw.githubusercontent.com/compose-spec/compose-spec/main/schema/compose-spec.json": "compose*.yaml",
-      "./x-oam.schema.json": "compose*.yaml",
-      "./compose2oam.schema.json": "compose2oam.yaml"
-    }
+The first is for Compose files, the second for `compose2oam.yaml`; [editors](editors.md) says how to make yours use them.
 
 This page is written from the table of keys by `pytest tests/promises --update-golden`.
 """

@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING, Any
 import jsonschema
 import pytest
 import yaml
+from referencing import Registry, Resource
+from referencing.jsonschema import DRAFT202012
 
 from compose2oam.errors import ComposeError
 from compose2oam.rules.extension_keys import SCOPES
-from compose2oam.rules.extension_schema import of_compose_file, of_side_file
+from compose2oam.rules.extension_schema import COMPOSE as COMPOSE_SCHEMA
+from compose2oam.rules.extension_schema import of_compose_file, of_side_file, of_whole_file
 from compose2oam.rules.extension_shapes import Block, Key, Named
 from compose2oam.rules.ledger import SCOPES as SECTIONS
 
@@ -192,3 +195,28 @@ def test_a_variable_may_stand_for_anything(convert: Convert) -> None:
     (web,) = (part.to_dict() for part in convert(text).application.components if part.name == "web")
     assert web["traits"][0]["properties"]["max"] == 4
     assert "livenessProbe" in web["properties"]
+
+
+def whole(compose: Any) -> jsonschema.Draft202012Validator:
+    """The schema for a whole file, with something in the place of what editors fetch."""
+    fetched = Resource.from_contents(compose, default_specification=DRAFT202012)
+    registry: Any = Registry().with_resource(COMPOSE_SCHEMA, fetched)
+    return jsonschema.Draft202012Validator(of_whole_file(), registry=registry)
+
+
+def test_one_schema_says_what_two_say() -> None:
+    """What Compose refuses, and what x-oam refuses; each of them has to be right."""
+    known = dict.fromkeys(("name", "services", "x-oam"), True)
+    both = whole({"type": "object", "properties": known, "additionalProperties": False})
+    good = {"name": "shop", "services": {"web": {"image": "a", "x-oam": {"expose": "ingress"}}}, "x-oam": {}}
+    assert both.is_valid(good)
+    assert not both.is_valid({**good, "servces": {}})
+    assert not both.is_valid({**good, "x-oam": {"nmae": "a"}})
+    assert not both.is_valid({"services": {"web": {"x-oam": {"exposes": "ingress"}}}})
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.relative_to(SAMPLES).as_posix())
+def test_one_schema_takes_every_sample(file: pathlib.Path) -> None:
+    """As far as it is ours."""
+    for document in yaml.load_all(file.read_text(encoding="utf-8"), Loader):
+        assert [error.message for error in whole({}).iter_errors(document)] == []
