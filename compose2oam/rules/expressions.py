@@ -10,6 +10,7 @@ from typing import Any
 
 from compose2oam.rules import syntax
 from compose2oam.rules.closures import Unsupported, closure, condition, holds, path, path_test
+from compose2oam.rules.growth import MOST, growth
 from compose2oam.rules.necessary import Needs, necessary
 from compose2oam.rules.strict import fail, near
 from compose2oam.source.position import Position
@@ -92,11 +93,15 @@ def _parse(text: str, position: Position | None) -> Any:
         tree = _compiled(text).parsed
         if "(" in text:
             _check_calls(tree, text, position)
+        too_much = growth(tree) > MOST
     except JMESPathError as error:
         reason = str(error).strip().splitlines()[0]
         raise fail("RULE-111", f"not a JMESPath expression: {reason}", position, f"in `{text}`") from None
     except RecursionError:
         raise fail("RULE-111", "an expression that is nested too deeply", position, "write a simpler one") from None
+    if too_much:
+        hint = "say it without repeating `@`"
+        raise fail("RULE-111", f"an expression that may hold its input more than {MOST:,} times", position, hint)
     syntax.remember(text, tree)
     return tree
 
