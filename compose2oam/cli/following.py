@@ -36,19 +36,17 @@ def follow(there: Cluster, running: Running, patience: float, style: Style, *, q
         while True:
             now = applications.find(there, running.project, running.namespace)
             services = state.services(now, pods_of(there, now))
-            shown.seen(Seen(now, tuple(services)))
-            if state.is_healthy(now):
-                return "healthy"
-            if state.suspended(now):
-                return "suspended"
+            ended = "healthy" if state.is_healthy(now) else "suspended" if state.suspended(now) else ""
+            shown.seen(Seen(now, tuple(services), ended=ended))
+            if ended:
+                return ended
             trouble = state.verdict(now)
             wrong_since = (wrong_since or time.monotonic()) if trouble else 0.0
             if trouble and time.monotonic() - wrong_since >= _PATIENCE:
                 raise Unhealthy(f"{running.name}: {trouble}")
             if time.monotonic() >= until:
                 late = [f"{item.service} is {item.phase} {item.message}".rstrip() for item in services]
-                well = {state.HEALTHY, state.DONE}
-                late = [text for text, item in zip(late, services, strict=True) if item.phase not in well]
+                late = [text for text, item in zip(late, services, strict=True) if item.phase not in state.WELL]
                 raise Unhealthy(f"{running.name} is not well in time: {'; '.join(late) or 'the runtime is not done'}")
             time.sleep(min(PAUSE, max(0.0, until - time.monotonic())))
     finally:

@@ -29,9 +29,10 @@ class Style(str, Enum):
     QUIET = "quiet"
 
 
-_LOOKS = {"healthy": "32", "done": "32", "starting": "33", "waiting": "2", "failing": "31"}
-_MARKS = {"healthy": "✔", "done": "✔", "starting": "⠿", "waiting": "·", "failing": "✘"}
-_ASCII = {"healthy": "+", "done": "+", "starting": "~", "waiting": ".", "failing": "!"}
+_LOOKS = {"healthy": "32", "stopped": "2", "done": "32", "starting": "33", "waiting": "2", "failing": "31"}
+_MARKS = {"healthy": "✔", "stopped": "■", "done": "✔", "starting": "⠿", "waiting": "·", "failing": "✘"}
+_ASCII = {"healthy": "+", "stopped": "-", "done": "+", "starting": "~", "waiting": ".", "failing": "!"}
+_WELL = {"healthy", "stopped", "done"}
 
 
 class Progress:
@@ -148,7 +149,7 @@ class Screen(Progress):
         self._drawn = len(lines)
 
     def _head(self, seen: Seen, width: int) -> str:
-        well = sum(item.phase in {"healthy", "done"} for item in seen.services)
+        well = sum(item.phase in _WELL for item in seen.services)
         took = f"{time.monotonic() - self._begun:.1f}s"
         return f"{self.title}: {well}/{len(seen.services)} healthy, {took}"[: width - 1]
 
@@ -157,7 +158,7 @@ class Screen(Progress):
         shown = list(services)
         if len(shown) > room:
             # Those that are well are not what a person waits for.
-            shown = sorted(shown, key=lambda item: item.phase in {"healthy", "done"})[: room - 1]
+            shown = sorted(shown, key=lambda item: item.phase in _WELL)[: room - 1]
         names = max((len(item.service) for item in shown), default=0)
         lines = [self._row(item, min(names, 30), width) for item in shown]
         if len(shown) < len(services):

@@ -15,7 +15,7 @@ _HEAD = ["NAME", "SERVICE", "STATUS", "READY", "RESTARTS", "AGE", "IMAGE"]
 def ps(
     where: place.Where,
     services: place.Services = None,
-    all_: Annotated[bool, typer.Option("-a", "--all", help="Also pods that ran to their end.")] = False,
+    all_: Annotated[bool, typer.Option("-a", "--all", help="Also what is stopped, or ran to its end.")] = False,
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Print the names of the pods alone.")] = False,
     names: Annotated[bool, typer.Option("--services", help="Print the names of the services alone.")] = False,
     format: options.TableOrJson = options.ListFormat.TABLE,

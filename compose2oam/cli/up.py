@@ -46,7 +46,7 @@ def up(
     mappings: options.Mappings = None,
     target: Annotated[
         Optional[str],
-        typer.Option("--target", metavar="NAME", help="The runtime to write for; the one that the cluster has."),
+        typer.Option("--target", metavar="NAME", help="The runtime to write for; by default what the cluster has."),
     ] = None,
     scale: Annotated[
         Optional[list[str]], typer.Option("--scale", metavar="SERVICE=NUM", help="Run so many replicas of a service.")
@@ -97,6 +97,8 @@ def up(
     settings = options.settings_of(choices, namespace, env)
     given = options.load_options(None, files, project_name, profile, env_file, project_directory, oam)
     project = deploy.scaled(api.load(*given.pop("files"), **given), counts)
+    if watched is not None:
+        watched.require_files(project)
     there = None if dry_run is DryRun.CLIENT else place.cluster(context, kubeconfig, "up")
     with place.interruptible("nothing was sent"):
         rules = _rules(there, target, mappings, console)
@@ -131,7 +133,7 @@ def up(
         _say(plan, shown)
         return
     trial = dry_run is DryRun.SERVER
-    note = f"what was sent stays; the same command goes on, and compose2oam down{_at(plan)} undoes it"
+    note = f"what was sent stays; the same command goes on, and compose2oam down{plan.at} undoes it"
     fates = set()
     with place.interruptible(note):
         for item in deploy.send(plan, there, adopt=adopt, force=force_conflicts, dry_run=trial):
@@ -147,11 +149,11 @@ def up(
         if push and not pin_digests:
             console.note("a tag that is pushed again is no change for a cluster: --pin-digests makes it one")
     if watched is not None:
-        watched.at = _at(plan)
+        watched.at = plan.at
         watched.observe = lambda: _observe(plan, there, style, quiet, watched)
     if trial or detach or not wait or not patience:
         return
-    with place.interruptible(f"{plan.name} goes on coming up; look with compose2oam ps{_at(plan)}"):
+    with place.interruptible(f"{plan.name} goes on coming up; look with compose2oam ps{plan.at}"):
         seen = _follow(plan, there, patience, shown, watched)
     _end(plan, there, seen, console)
 
@@ -283,7 +285,7 @@ def _end(plan: Plan, there: Cluster, seen: Seen, console: Console) -> None:
         from compose2oam.cluster.state import suspended
 
         where = suspended(seen.running) if seen.running else ""
-        console.note(f"{plan.name}: the workflow waits {where}; compose2oam resume{_at(plan)} lets it go on")
+        console.note(f"{plan.name}: the workflow waits {where}; compose2oam resume{plan.at} lets it go on")
         return
     _details(plan, there, seen, console)
     raise Unhealthy.of(deploy.findings(plan, seen))
@@ -292,11 +294,16 @@ def _end(plan: Plan, there: Cluster, seen: Seen, console: Console) -> None:
 def _details(plan: Plan, there: Cluster, seen: Seen, console: Console) -> None:
     """Show what the cluster knows of the services that failed: events, and the last lines of their logs."""
     from compose2oam.cluster.diagnosis import diagnose
+    from compose2oam.cluster.state import WELL, Trouble
     from compose2oam.emitter.report.plain import plain
 
+    late = seen.ended == "late"
     for item in seen.services:
         trouble = item.trouble
-        if trouble is None or not (seen.ended == "late" or item.component in seen.troubles):
+        if trouble is None and late and item.unready and item.phase not in WELL:
+            # A volume that cannot be mounted, or a probe that fails, is told by events alone.
+            trouble = Trouble("", pod=item.unready)
+        if trouble is None or not (late or item.component in seen.troubles):
             continue
         known = diagnose(there, plan.namespace, trouble)
         for event in known.events:
@@ -305,9 +312,3 @@ def _details(plan: Plan, there: Cluster, seen: Seen, console: Console) -> None:
             console.line(f"{item.service} | event of {trouble.pod}: {plain(event)}")
         for line in known.log:
             console.line(f"{item.service} | {plain(line)}")
-
-
-def _at(plan: Plan) -> str:
-    """Return the options by which other commands find the application."""
-    project, usual = plan.project.name, plan.project.name.replace("_", "-")
-    return f" -p {project}" if plan.namespace == usual else f" -p {project} -n {plan.namespace}"

@@ -62,6 +62,18 @@ class Session:
         if files:
             raise Changed(files)
 
+    @staticmethod
+    def require_files(project: Project) -> None:
+        """Refuse a project that cannot be read again.
+
+        Raises:
+            UsageError: part of it is standard input.
+        """
+        from compose2oam.errors import UsageError
+
+        if "-" in project.files:
+            raise UsageError("--watch reads the files again, which standard input does not allow")
+
     def sources(self, project: Project, console: Console) -> None:
         """Also build again for what `develop.watch` names."""
         from compose2oam.watching import look_at_sources
@@ -159,8 +171,6 @@ def _refuse(arguments: dict[str, Any]) -> None:
         raise UsageError("--watch stays, and -d (--no-wait) goes: choose one")
     if arguments["dry_run"].value != "none":
         raise UsageError("--watch and --dry-run do not go together; convert shows what would be sent")
-    if "-" in (arguments["files"] or ()):
-        raise UsageError("--watch reads the files again, which standard input does not allow")
 
 
 def _named(files: Sequence[str]) -> str:

@@ -59,7 +59,7 @@ def turn(cluster: Cluster, running: Running, turns: Collection[Turn]) -> None:
         UsageError: something else says the number of one of them.
         ClusterError: the cluster refused.
     """
-    together = [item for item in turns if _is_held(running, item.workload)]
+    together = [item for item in turns if is_held(running, item.workload)]
     if together:
         edits = (_old_edit if running.target == V1ALPHA2 else _edit)(together)
         change(cluster, holder_of(running), edits, needs=("spec", "components"))
@@ -75,7 +75,7 @@ def holder_of(running: Running) -> str:
     return f"{collection(running.namespace)}/{running.name}"
 
 
-def _is_held(running: Running, workload: Workload) -> bool:
+def is_held(running: Running, workload: Workload) -> bool:
     """Whether the runtime says the number of a workload; of jobs it says nothing that it would defend."""
     if running.target == KUBEVELA:
         return workload.kind in SCALED | {"CronJob"}

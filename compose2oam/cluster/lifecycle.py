@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from compose2oam.cluster.applications import Running
 from compose2oam.cluster.changing import merge
 from compose2oam.cluster.client import Cluster
-from compose2oam.cluster.counts import Turn, autoscaled, remembered, turn
+from compose2oam.cluster.counts import Turn, autoscaled, is_held, remembered, turn
 from compose2oam.cluster.reruns import rerun
 from compose2oam.cluster.workloads import SCALED, Workload, of_services, workloads
 from compose2oam.errors import UsageError
@@ -103,12 +103,14 @@ def starting(cluster: Cluster, running: Running, services: Collection[str]) -> l
     """
     found = workloads(cluster, running)
     memory = remembered(cluster, running, found)
-    return [_start(item, memory) for item in _those(found, running, services)]
+    return [_start(running, item, memory) for item in _those(found, running, services)]
 
 
-def _start(item: Workload, memory: Mapping[str, Any]) -> Step:
+def _start(running: Running, item: Workload, memory: Mapping[str, Any]) -> Step:
     if item.kind in SCALED:
-        if item.replicas:
+        # A runtime may not have passed on yet that it is to stop.
+        stops = is_held(running, item) and item.component in memory
+        if item.replicas and not stops:
             return Step(item, "runs already")
         if item.component not in memory:
             return Step(item, f"has no replicas, and nobody stopped it: compose2oam scale {item.service}=1")

@@ -25,7 +25,7 @@ def pod_rows(
         running: the application.
         pods: its pods.
         services: the services that are wanted; all without one.
-        everything: also pods that ran to their end.
+        everything: also pods that ran to their end, and services that are stopped.
 
     Raises:
         UsageError: there is no such service.
@@ -41,8 +41,8 @@ def pod_rows(
         there = of.get(component, [])
         shown = [pod for pod in there if everything or (pod.get("status") or {}).get("phase") not in ended]
         rows += [row for pod in shown for row in _rows(running, component, container, pod)]
-        if not there:
-            item = states.get(component)
+        item = states.get(component)
+        if not there and (everything or item is None or item.phase != state.STOPPED):
             status = f"{item.phase} {item.message}".rstrip() if item else "unknown"
             rows.append(_row(running.service_of(component), component, "", status))
     return rows
@@ -98,7 +98,7 @@ def _row(service: str, component: str, name: str, status: str) -> dict[str, Any]
 def project_row(running: Running) -> dict[str, Any]:
     """Return one line of a list of projects."""
     found = state.services(running, ())
-    well = sum(item.phase in {state.HEALTHY, state.DONE} for item in found)
+    well = sum(item.phase in state.WELL for item in found)
     return {
         "project": running.project,
         "namespace": running.namespace,

@@ -9,12 +9,17 @@ from typing import Any
 
 from compose2oam.cluster.applications import APPLICATION, COMPONENT, Running
 
-WAITING, STARTING, HEALTHY, DONE, FAILING = "waiting", "starting", "healthy", "done", "failing"
+WAITING, STARTING, HEALTHY, STOPPED = "waiting", "starting", "healthy", "stopped"
+DONE, FAILING = "done", "failing"
+#: The phases in which nothing is left to wait for.
+WELL = frozenset({HEALTHY, STOPPED, DONE})
 
 _READY = re.compile(r"Ready:(\d+)/(\d+)")
 _JOB = re.compile(r"Active/Failed/Succeeded:\d+/\d+/(\d+)")
 # What a container that is about to start waits for; no trouble.
 _USUAL = {"ContainerCreating", "PodInitializing"}
+# The types of components that run once on each node.
+_ON_NODES = {"daemon", "DaemonSet"}
 _ENDED = {"workflowFailed", "workflowTerminated"}
 _SUSPENDED = "workflowSuspending"
 
@@ -51,12 +56,14 @@ class ServiceState:
         service: its name in Compose.
         component: its name in the application.
         type: of the component.
-        phase: ``waiting`` (not made yet), ``starting``, ``healthy``, ``done`` (it ran to its end) or ``failing``.
+        phase: ``waiting`` (not made yet), ``starting``, ``healthy``, ``stopped`` (it is to have no pods), ``done`` (it
+            ran to its end) or ``failing``.
         ready: how many pods are ready.
         wanted: how many there should be, 0 where nobody says.
         message: what it waits for, or what is wrong; ``""`` for nothing.
         trouble: what is wrong.
         host: the component in whose pods it runs, ``""`` if it has pods of its own.
+        unready: the name of a pod of it that is not ready, ``""`` if there is none.
     """
 
     service: str
@@ -68,6 +75,7 @@ class ServiceState:
     message: str = ""
     trouble: Trouble | None = None
     host: str = ""
+    unready: str = ""
 
     @property
     def home(self) -> str:
@@ -156,7 +164,7 @@ def _guest(running: Running, host: ServiceState, name: str, pods: Sequence[Mappi
     troubles = [trouble for pod in pods for trouble in troubles_of(pod) if trouble.container == name]
     ready = min(sum(bool(one.get("ready")) for one in known), host.wanted)
     made = replace(host, service=running.service_of(name), component=name, host=host.component, ready=ready)
-    if host.phase in {WAITING, HEALTHY, DONE}:
+    if host.phase == WAITING or host.phase in WELL:
         return replace(made, ready=host.ready)
     if troubles:
         return replace(made, phase=FAILING, message=str(troubles[0]), trouble=troubles[0])
@@ -181,12 +189,16 @@ def _state(
     ready = min(sum(is_ready(pod) for pod in pods), wanted) if pods else int(counted[1]) if counted else 0
 
     def state(phase: str, message: str = "", trouble: Trouble | None = None) -> ServiceState:
-        return ServiceState(running.service_of(name), name, kind, phase, ready, wanted, message, trouble)
+        unready = next((str(pod["metadata"]["name"]) for pod in pods if not is_ready(pod)), "")
+        service = running.service_of(name)
+        return ServiceState(service, name, kind, phase, ready, wanted, message, trouble, unready=unready)
 
     if entry is not None and _is_well(entry):
         if job and int(job[1]):
             return state(DONE)
-        return state(HEALTHY)
+        # On each node that there is for it, which may be none, is something else.
+        no_pods = counted is not None and not wanted and kind not in _ON_NODES
+        return state(STOPPED if no_pods else HEALTHY)
     if step is not None and step.get("phase") == "failed":
         failure = Trouble(str(step.get("reason") or "Failed"), str(step.get("message") or ""))
         return state(FAILING, str(failure), failure)

@@ -29,7 +29,12 @@ _KEYS: dict[str, Path] = {
     "BackoffLimitExceeded": ("command",),
     "FailedCreate": ("deploy", "resources"),
 }
+# Nobody runs it again by itself: that it failed once may be all that it can bear.
+_RERUN = "see why in its log; compose2oam restart{at} {service} runs it again"
 _HINTS = {
+    "BackoffLimitExceeded": _RERUN,
+    "DeadlineExceeded": _RERUN,
+    "PodFailurePolicy": _RERUN,
     "ImagePullBackOff": "see that the image exists, and that the cluster may pull it",
     "ErrImagePull": "see that the image exists, and that the cluster may pull it",
     "Unschedulable": "see what the service asks for, and what the nodes have: kubectl describe nodes",
@@ -53,7 +58,7 @@ def findings(plan: Plan, seen: Seen) -> list[Diagnostic]:
     if not late:
         return found
     for item in seen.services:
-        if item.trouble is None and item.phase not in {state.HEALTHY, state.DONE}:
+        if item.trouble is None and item.phase not in state.WELL:
             count = f" ({item.ready} of {item.wanted} ready)" if item.wanted else ""
             more = f": {item.message}" if item.message else ""
             message = f"{item.service} is still {item.phase}{count}{more}"
@@ -66,7 +71,8 @@ def findings(plan: Plan, seen: Seen) -> list[Diagnostic]:
 
 def _finding(plan: Plan, item: ServiceState, trouble: Trouble) -> Diagnostic:
     message = f"{item.service}: {trouble}"
-    return _placed(plan, item.service, _KEYS.get(trouble.reason, ()), FAILING, message, _HINTS.get(trouble.reason, ""))
+    hint = _HINTS.get(trouble.reason, "").format(service=item.service, at=plan.at)
+    return _placed(plan, item.service, _KEYS.get(trouble.reason, ()), FAILING, message, hint)
 
 
 def _placed(plan: Plan, service: str, key: Path, code: str, message: str, hint: str) -> Diagnostic:

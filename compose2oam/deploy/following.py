@@ -121,7 +121,7 @@ def _look(view: View, plan: Plan, since: dict[tuple[str, str], float]) -> Seen:
     if plan.components is None and plan.target != KUBERNETES:
         is_well = state.is_healthy(running)
     else:
-        is_well = bool(services) and all(item.phase in {state.HEALTHY, state.DONE} for item in services)
+        is_well = bool(services) and all(item.phase in state.WELL for item in services)
     if is_well and is_whole:
         return replace(seen, ended="healthy")
     final = _final(services, whole, since, _PATIENCE_OF_ALL[plan.target])

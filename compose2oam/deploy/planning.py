@@ -74,6 +74,12 @@ class Plan:
         return self.parts if self.application is None else (*self.parts, self.application)
 
     @property
+    def at(self) -> str:
+        """The options by which other commands find it, with a space before them."""
+        project, usual = self.project.name, self.project.name.replace("_", "-")
+        return f" -p {project}" if self.namespace == usual else f" -p {project} -n {self.namespace}"
+
+    @property
     def running(self) -> Running:
         """The project as it would be found in the cluster, before anything says how it does."""
         if self.target == KUBEVELA:

@@ -153,6 +153,22 @@ def test_ps_of_a_service_without_a_pod(there: LiveCluster, run: Callable[..., An
     assert (row["name"], row["status"]) == ("", "waiting for db")
 
 
+def test_ps_of_a_service_that_is_stopped(there: LiveCluster, run: Callable[..., Any]) -> None:
+    """As with Docker Compose, only -a shows it; it is well, and nobody waits for it."""
+    entries = [
+        {"name": name, "healthy": True, "message": f"Ready:{count}/{count}"}
+        for name, count in (("demo-volumes", 0), ("db", 1), ("web-app", 0))
+    ]
+    there.say("demo", status="running", services=entries)
+    there.drop("/api/v1/namespaces/demo/pods/web-app-0")
+    assert run("ps", "-p", "demo", "--services").stdout.split() == ["db", "sidecar"]
+    (row,) = json.loads(run("ps", "-p", "demo", "-a", "--format", "json", "web_app").stdout)
+    assert (row["name"], row["status"]) == ("", "stopped")
+    shown = run("status", "-p", "demo").stdout
+    assert shown.startswith("demo: healthy")
+    assert "stopped" in shown
+
+
 def test_ps_of_a_project_that_does_not_run(live: LiveCluster, run: Callable[..., Any]) -> None:
     """The message says where it was looked for."""
     done = run("ps", "-p", "nope")

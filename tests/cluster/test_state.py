@@ -81,6 +81,8 @@ def test_a_container_that_begins_first() -> None:
         ({"healthy": True, "message": "Ready:2/2"}, [], "healthy", (2, 2)),
         ({"healthy": False, "message": "Ready:0/2"}, [pod(ready=True)], "starting", (1, 2)),
         ({"healthy": True, "message": "Ready:1/1"}, [pod(ready=True), pod(ready=True)], "healthy", (1, 1)),
+        ({"healthy": True, "message": "Ready:0/0"}, [], "stopped", (0, 0)),
+        ({"healthy": False, "message": "Ready:0/0"}, [], "starting", (0, 0)),
         ({"healthy": True, "message": "Active/Failed/Succeeded:0/0/1"}, [], "done", (0, 0)),
         ({"healthy": False, "message": "Active/Failed/Succeeded:1/0/0"}, [], "starting", (0, 0)),
         ({"healthy": True, "traits": [{"type": "gateway", "healthy": False}]}, [], "starting", (0, 0)),
@@ -93,6 +95,23 @@ def test_the_phase_of_a_service(
     """From the runtime's word and the pods."""
     (found,) = state.services(application("web", services=[{"name": "web", **entry}]), pods)
     assert (found.phase, (found.ready, found.wanted)) == (phase, count)
+
+
+def test_daemons_without_a_node_are_not_stopped() -> None:
+    """There is just no node for them."""
+    running = application("web", services=[{"name": "web", "healthy": True, "message": "Ready:0/0"}])
+    running.components[0]["type"] = "daemon"
+    assert [item.phase for item in state.services(running, [])] == ["healthy"]
+
+
+def test_who_shares_the_pods_of_a_service_is_stopped_with_it() -> None:
+    """It has no pods of its own."""
+    running = application("web", services=[{"name": "web", "healthy": True, "message": "Ready:0/0"}])
+    running.manifest["metadata"]["annotations"] = {"compose2oam.io/pods": '{"side": "web"}'}
+    assert [(item.service, item.phase) for item in state.services(running, [])] == [
+        ("web", "stopped"),
+        ("side", "stopped"),
+    ]
 
 
 def test_components_that_hold_objects_are_no_services() -> None:

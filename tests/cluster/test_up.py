@@ -402,3 +402,39 @@ def test_requests_are_few(live: LiveCluster, cli: CommandLine, tmp_path: pathlib
         and "/namespaces/" not in path
     ]
     assert not everywhere
+
+
+def unmounted(live: LiveCluster, application: dict[str, Any]) -> None:
+    """Play a runtime where a volume of db cannot be mounted, which only an event says."""
+    state = {"waiting": {"reason": "ContainerCreating"}}
+    live.pod("db-0", "db", phase="Pending", conditions=[], containerStatuses=[{"name": "db", "state": state}])
+    about = {"name": "db-0"}
+    said = {"type": "Warning", "reason": "FailedMount", "message": 'secret "other" not found', "involvedObject": about}
+    live.put("/api/v1/namespaces/demo/events/one", said)
+    live.say("demo", status="runningWorkflow", services=[{"name": "db", "message": "Ready:0/1"}])
+
+
+def test_what_only_an_event_says(live: LiveCluster, up: Callable[..., Any]) -> None:
+    """When the time is up, the warnings about a pod that is not ready are told, though nothing in it failed."""
+    live.plays = unmounted
+    done = up("--timeout", "300ms")
+    assert done.returncode == 6
+    assert 'db | event of db-0: FailedMount: secret "other" not found' in done.stderr
+    assert "db is still starting (0 of 1 ready) [UP-102]" in done.stderr
+
+
+def test_a_job_that_failed_is_left_as_it_is(
+    live: LiveCluster, up: Callable[..., Any], project: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As with kubectl: nobody knows whether it bears a second run. What runs it again is said."""
+    monkeypatch.setattr("compose2oam.deploy.following.PATIENCE", {"BackoffLimitExceeded": 0.0})
+    project.write_text("name: demo\nservices: {migrate: {image: 'm:1', restart: 'no', command: [go]}}\n")
+    assert up("-d", "--target", "kubernetes").returncode == 0
+    path = "/apis/batch/v1/namespaces/demo/jobs/migrate"
+    failed = {"type": "Failed", "status": "True", "reason": "BackoffLimitExceeded", "message": "it has failed"}
+    live.put(path, {**live.objects[path], "status": {"failed": 1, "conditions": [failed]}})
+    done = up("--target", "kubernetes")
+    assert done.returncode == 6
+    assert ("DELETE", path) not in live.requests
+    assert "migrate: BackoffLimitExceeded: it has failed" in done.stderr
+    assert "compose2oam restart -p demo migrate runs it again" in done.stderr

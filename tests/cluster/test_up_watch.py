@@ -262,7 +262,6 @@ def test_ctrl_c(watch: Callable[..., Watching], live: LiveCluster) -> None:
         (["-d"], "--watch stays, and -d (--no-wait) goes"),
         (["--no-wait"], "--watch stays, and -d (--no-wait) goes"),
         (["--dry-run", "client"], "--watch and --dry-run do not go together"),
-        (["-f", "-"], "standard input does not allow"),
     ],
 )
 def test_what_makes_no_sense(
@@ -272,6 +271,20 @@ def test_what_makes_no_sense(
     done = cli("up", "-w", *arguments, cwd=project.parent)
     assert done.returncode == 2
     assert say in done.stderr
+    assert not live.sent
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"), [(["-f", "-"], None), ([], "-"), ([], "compose.yaml:-")], ids=["-f", "named", "one of two"]
+)
+def test_standard_input_cannot_be_read_again(
+    live: LiveCluster, cli: CommandLine, project: pathlib.Path, arguments: list[str], named: str | None
+) -> None:
+    """Wherever it is named: with -f, or by COMPOSE_FILE."""
+    more = {"COMPOSE_FILE": named, "COMPOSE_PATH_SEPARATOR": ":"} if named else {}
+    done = cli("up", "-w", *arguments, cwd=project.parent, stdin=project.read_text(), environment=more)
+    assert done.returncode == 2
+    assert "standard input does not allow" in done.stderr
     assert not live.sent
 
 

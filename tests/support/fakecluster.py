@@ -273,8 +273,11 @@ def selected(item: dict[str, Any], query: dict[str, str]) -> bool:
     """Whether an object is one of those that a list asks for."""
     labels = item["metadata"].get("labels") or {}
     for pair in filter(None, query.get("labelSelector", "").split(",")):
-        key, _, value = pair.partition("=")
-        if labels.get(key) != value:
+        key, equals, value = pair.partition("=")
+        if key.endswith("!"):
+            if labels.get(key[:-1]) == value:
+                return False
+        elif labels.get(key) != value if equals else key not in labels:
             return False
     for pair in filter(None, query.get("fieldSelector", "").split(",")):
         key, _, value = pair.partition("=")

@@ -151,7 +151,7 @@ def test_a_life_with_the_printed_role(old: Place) -> None:
     """Whoever may work in the namespace alone leaves the kinds to somebody who has told the runtime of them."""
     old.make_namespace()
     old.allow("up", "ps", "scale", "down", "--target", "oam-v1alpha2", "--namespaced")
-    for line in ("up --timeout 120s", "ps -p demo", "scale -p demo web=2 --timeout 60s", "down -p demo -v"):
+    for line in ("up --timeout 120s", "ps -p demo", "scale -p demo web=2 --no-wait", "down -p demo -v"):
         done = old.run(*line.split())
         assert done.returncode == 0, done.stderr
         assert "forbidden" not in done.stderr
