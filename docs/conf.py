@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 NAVIGATION = {
-    "Start": ["getting-started"],
+    "Start": ["getting-started", "tutorial"],
     "How to": [
-        "init", "building",
-        "cluster", "report", "import", "targets", "editors",
+        "init", "secrets", "volumes", "ingress", "autoscaling", "canary", "environments", "building", "watch", "gitops",
+        "ci", "cluster", "report", "import", "targets", "editors",
     ],
-    "Move from": ["moving"],
-    "Extend": ["../mappings/README", "library", "../CONTRIBUTING"],
+    "Move from": ["from-kompose", "from-katenary", "from-compose-bridge", "from-score", "moving"],
+    "Extend": ["../mappings/README", "library", "how-it-works", "../CONTRIBUTING"],
     "Reference": [
         "commands", "exit-codes", "json", "codes", "rules", "settings", "x-oam", "compose-support", "capabilities",
         "oam", "systems", "performance", "../CHANGELOG",

@@ -8,6 +8,7 @@ A reader goes through a page from its top to its end in one folder. The words af
 - ``console``: commands after ``$``, with what they print; ``...`` stands for any lines, ``…`` for any part of a line;
 - ``yaml NAME``: a file of that name, which the commands below it use; ``yaml`` alone is converted, checked or loaded
   by what it has in it;
+- ``yaml in NAME``: lines that stand in that file, in this order and side by side, however far they are indented;
 - ``python``: a program, which goes on from the one before it.
 """
 
@@ -17,13 +18,14 @@ import json
 import pathlib
 import re
 import shlex
+import textwrap
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import jsonschema
 import pytest
 import yaml
-from pages import PAGES, ROOT, Block, blocks
+from pages import PAGES, ROOT, Block, blocks, is_like, sessions
 
 import compose2oam
 from compose2oam import api
@@ -82,6 +84,11 @@ def follow(
         exec(compile(block.text, str(block), "exec"), names)
 
     def data(block: Block) -> None:
+        if block.words[:1] == ("in",):
+            lines = [re.escape(line) for line in textwrap.dedent(block.text).splitlines()]
+            made = (reader.where / block.words[1]).read_text(encoding="utf-8")
+            assert re.search(r"^( *)" + r"\n\1".join(lines) + "$", made, re.MULTILINE), made
+            return
         if block.words:
             (name,) = block.words
             reader.write(name, block.text)
@@ -138,21 +145,6 @@ def follow(
         kinds[block.language](block)
 
     return go
-
-
-def sessions(text: str) -> Iterator[tuple[str, str]]:
-    """Each command of a console, and what it prints."""
-    for part in re.split(r"^\$ ", text.replace("\\\n", " "), flags=re.MULTILINE)[1:]:
-        command, _, shown = part.partition("\n")
-        yield command, shown
-
-
-def is_like(shown: str, printed: str) -> bool:
-    """Whether what a page shows is what was printed, but for what it leaves out."""
-    pattern = "".join(
-        r"(?:.*\n)*?" if line == "..." else re.escape(line).replace("…", ".*?") + r"\n" for line in shown.splitlines()
-    )
-    return re.fullmatch(pattern, re.sub(r"[ \t]+$", "", printed, flags=re.MULTILINE)) is not None
 
 
 def faults(application: Mapping[str, Any]) -> list[str]:

@@ -11,7 +11,8 @@ import pytest
 import typer.main
 from pages import cell
 
-from compose2oam.cli import COMMANDS, app
+from compose2oam.cli import app
+from compose2oam.cli.grouping import SECTIONS, in_groups
 from compose2oam.rules.settings import CHOICES
 
 HEAD = """\
@@ -34,27 +35,24 @@ def code(text: str) -> str:
     return "`" + text.replace("|", "\\|") + "`"
 
 
-def rows(command: Any, kind: str) -> Iterator[str]:
-    """The rows for the arguments or the options of a command."""
+def tables(command: Any) -> Iterator[str]:
+    """The arguments and options of a command, in the groups of its help."""
     context = command.make_context(command.name, [], resilient_parsing=True)
-    for item in command.get_params(context):
-        record = item.get_help_record(context)
-        if item.param_type_name == kind and record and item.name not in {*CHOICES, "help"}:
-            yield f"| {code(record[0])} | {cell(record[1])} |"
+    for title, items in in_groups(command, context).items():
+        shown = [item.get_help_record(context) for item in items if item.name not in {*CHOICES, "help"}]
+        if shown:
+            yield f"\n| {title} | |\n|---|---|"
+            yield from (f"| {code(name)} | {cell(meaning)} |" for name, meaning in shown)
 
 
 def section(name: str, command: Any) -> Iterator[str]:
     """What there is to say of one command."""
     said, _, example = inspect.cleandoc(command.help).partition("Example: ")
-    yield f"\n## compose2oam {name}\n"
+    yield f"\n### compose2oam {name}\n"
     yield "\n\n".join(map(cell, said.strip().split("\n\n")))
     if example:
         yield f"\n```sh project\n{example.strip()}\n```"
-    for kind, title in {"argument": "Argument", "option": "Option"}.items():
-        found = list(rows(command, kind))
-        if found:
-            yield f"\n| {title} | Meaning |\n|---|---|"
-            yield from found
+    yield from tables(command)
     if set(CHOICES) <= {item.name for item in command.params}:
         yield f"\n{CHOOSING}"
 
@@ -63,15 +61,15 @@ def lines() -> Iterator[str]:
     """The page, line by line."""
     yield HEAD.rstrip()
     root: Any = typer.main.get_command(app())
-    for name in COMMANDS:
-        command = root.commands[name]
-        if command.hidden:
-            continue
-        if hasattr(command, "commands"):
-            for below, inner in command.commands.items():
-                yield from section(f"{name} {below}", inner)
-        else:
-            yield from section(name, command)
+    for title, names in SECTIONS.items():
+        yield f"\n## {title}"
+        for name in names:
+            command = root.commands[name]
+            if hasattr(command, "commands"):
+                for below, inner in command.commands.items():
+                    yield from section(f"{name} {below}", inner)
+            else:
+                yield from section(name, command)
 
 
 def test_the_page_of_commands_is_up_to_date(root: pathlib.Path, request: pytest.FixtureRequest) -> None:

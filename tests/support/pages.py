@@ -81,6 +81,21 @@ def anchors(page: str) -> set[str]:
     return found
 
 
+def sessions(text: str) -> Iterator[tuple[str, str]]:
+    """Each command of a console, and what it prints."""
+    for part in re.split(r"^\$ ", text.replace("\\\n", " "), flags=re.MULTILINE)[1:]:
+        command, _, shown = part.partition("\n")
+        yield command, shown
+
+
+def is_like(shown: str, printed: str) -> bool:
+    """Whether what a page shows is what was printed, but for what it leaves out."""
+    pattern = "".join(
+        r"(?:.*\n)*?" if line == "..." else re.escape(line).replace("…", ".*?") + r"\n" for line in shown.splitlines()
+    )
+    return re.fullmatch(pattern, re.sub(r"[ \t]+$", "", printed, flags=re.MULTILINE)) is not None
+
+
 def cell(text: str) -> str:
     """Plain text, with code in it, for a cell of a table: nothing else in it is a mark of Markdown."""
     parts = re.split(r"(`[^`]*`)", " ".join(text.split()))
