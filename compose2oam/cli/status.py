@@ -23,6 +23,7 @@ def status(
     Example: compose2oam status -p shop --tree
     """
     from compose2oam.cluster.picture import picture_of
+    from compose2oam.emitter.report.plain import plain
 
     there = where.cluster()
     running = where.running(there)
@@ -31,7 +32,7 @@ def status(
         results.as_json(picture)
         return
     for line in _head(picture):
-        typer.echo(line)
+        typer.echo(plain(line))
     lines = _tree(picture) if tree else place.table([["SERVICE", "TYPE", "PHASE", "READY", "MESSAGE"], *_rows(picture)])
     for line in lines:
         typer.echo(line)

@@ -212,13 +212,14 @@ class Cluster:
     def _object(self, method: str, path: str, answer: Any) -> dict[str, Any]:
         try:
             data = json.loads(answer.data)
-        except ValueError:
+        except (ValueError, RecursionError):
             data = None
         if answer.status >= 300:
             raise Refused(method, path, self.context, answer.status, str(answer.reason or ""), data, self.command)
-        if not isinstance(data, dict):
+        if not _is_object(data):
             raise ClusterError(f"{self.server} is no Kubernetes API: what it has at {path} is no object")
-        return data
+        found: dict[str, Any] = data
+        return found
 
     def _send(
         self,
@@ -302,13 +303,31 @@ class Cluster:
     def _pages(
         self, page: dict[str, Any], path: str, query: Mapping[str, str], only_metadata: bool
     ) -> Iterator[dict[str, Any]]:
+        asked = set()
         while True:
             yield from page.get("items") or ()
             more = (page.get("metadata") or {}).get("continue")
             if not more:
                 return
+            if more in asked:
+                raise ClusterError(f"{self.server} is no Kubernetes API: its list at {path} has no end")
+            asked.add(more)
             further = {**query, "limit": str(_PAGE), "continue": more}
             page = self.get(path, further, only_metadata=only_metadata) or {}
+
+
+def _is_object(data: Any) -> bool:
+    """Whether an answer is an object of Kubernetes, or a list of such, as far as all that reads it relies on."""
+    metadata = data.get("metadata") or {} if isinstance(data, dict) else None
+    if not isinstance(metadata, dict):
+        return False
+    if data.get("kind") == "Status":  # its status is a word
+        return True
+    parts = [data.get("spec"), data.get("status"), metadata.get("labels"), metadata.get("annotations")]
+    items = data.get("items") or []
+    return all(part is None or isinstance(part, dict) for part in parts) and (
+        isinstance(items, list) and all(map(_is_object, items))
+    )
 
 
 def _seconds(text: str | None) -> float:
