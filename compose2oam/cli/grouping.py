@@ -79,11 +79,12 @@ class Group(TyperGroup):
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """Write the commands, each under the title of its section."""
-        for title, names in self._sections(ctx):
+        for title, names in self.sections(ctx):
             with formatter.section(title):
                 formatter.write_dl([(name, summary(self.commands[name])) for name in names])
 
-    def _sections(self, ctx: Any) -> Iterator[tuple[str, list[str]]]:
+    def sections(self, ctx: Any) -> Iterator[tuple[str, list[str]]]:
+        """Go through the titles, each with the commands that the help shows under it."""
         shown = [name for name in self.list_commands(ctx) if not self.commands[name].hidden]
         if ctx.parent is not None:
             yield "Commands", shown

@@ -17,6 +17,8 @@ import zipfile
 
 import pytest
 
+from compose2oam.cli import manual
+
 SAMPLE = "shop"
 
 
@@ -46,13 +48,16 @@ def wheel(root: pathlib.Path, tmp_path_factory: pytest.TempPathFactory) -> pathl
 
 
 def test_the_wheel_holds_the_package_the_rules_and_nothing_else(wheel: pathlib.Path, root: pathlib.Path) -> None:
-    """The exact list of files: every module, every rule under ``compose2oam/_mappings``, the licence."""
+    """The exact list: every module, every rule under ``compose2oam/_mappings``, every manual page, the licence."""
     with zipfile.ZipFile(wheel) as archive:
         names = {name for name in archive.namelist() if not name.endswith("/")}
-    dist_info = f"compose2oam-{wheel.name.split('-')[1]}.dist-info"
+    version = wheel.name.split("-")[1]
+    dist_info = f"compose2oam-{version}.dist-info"
+    pages = f"compose2oam-{version}.data/data/share/man/man1"
     assert names == (
         {f"compose2oam/{name}" for name in files_below(root / "compose2oam")}
         | {f"compose2oam/_mappings/{name}" for name in files_below(root / "mappings")}
+        | {f"{pages}/{name}" for name in manual.pages(version)}
         | {f"{dist_info}/{name}" for name in ("METADATA", "RECORD", "WHEEL", "entry_points.txt", "licenses/LICENSE")}
     )
 
@@ -130,3 +135,9 @@ def test_the_installed_wheel_converts_from_an_empty_directory(
     assert done.returncode == 0, done.stderr
     assert done.stdout == (project / "application.yaml").read_text(encoding="utf-8")
     assert not list(empty.iterdir())
+
+
+def test_the_installed_wheel_has_manual_pages_where_man_looks(installed: pathlib.Path) -> None:
+    """Beside the folder of programs, which is how ``man`` finds them (manpath(5))."""
+    pages = installed.parents[1] / "share" / "man" / "man1"
+    assert "compose2oam\\-convert \\- convert a Compose project" in (pages / "compose2oam-convert.1").read_text()
