@@ -20,7 +20,7 @@ _SHORTEST = 6
 _SOUNDS_SECRET = re.compile(
     r"PASSPHRASE|ACCESS_?KEY|CREDENTIAL|BASICAUTH|(?:^|[\W_])(?:PASS|PWD|AUTH|KEY|SALT)\W*$", re.IGNORECASE
 )
-# Lists of what a build may use, each item with the file of a key.
+# What a build may use, as a list, a mapping or a text: each entry with the file of a key.
 _OF_KEYS = frozenset({"ssh"})
 # Keys of Compose, Kubernetes and KubeVela that name a secret, or count something of it, and hold none.
 _NAMES_ONE = re.compile(
@@ -125,7 +125,15 @@ class Redaction:
 
     def scalar(self, name: str, text: str) -> str:
         """Return a whole text that stands under a name."""
+        if name in _OF_KEYS and text != "default":
+            assigned = _ASSIGNED.fullmatch(text)
+            return f"{assigned[1]}={_masked(assigned[2])}" if assigned else _masked(text)
         return _masked(text) if hides(name) else self.text(text)
+
+    @staticmethod
+    def entry_name(name: str, key: str) -> str:
+        """Return the name under which an entry of the mapping of a name stands: for keys of builds that of all."""
+        return name if name in _OF_KEYS else key
 
     def item(self, name: str, text: str, before: str = "") -> str:
         """Return an item of the list under a name: ``KEY=value``, or a word of a command after another."""
@@ -147,7 +155,8 @@ class Redaction:
             secret = secret or node.get("kind") == "Secret"
             named = _named(node)
             return {
-                key: self._entry(key, value, named if key == "value" else "", secret) for key, value in node.items()
+                key: self._entry(self.entry_name(name, key), value, named if key == "value" else "", secret)
+                for key, value in node.items()
             }
         if isinstance(node, (list, tuple)):
             # The trait `storage` makes Secrets from such a list.

@@ -117,7 +117,7 @@ class _Walk:
         named = _named(node)
         for key, value in _pairs(node):
             word = str(key.value)
-            under = named if word == "value" and hides(named) else word
+            under = named if word == "value" and hides(named) else self._redaction.entry_name(name, word)
             # A node that stands elsewhere too is an alias here, of one word.
             here = value.start_mark.line >= key.start_mark.line and value.start_mark.index >= key.end_mark.index
             end = self._node(value, under, depth + 1) if here else key.start_mark.line + 1

@@ -100,6 +100,10 @@ def test_names_that_sound_secret(name: str, hidden: bool) -> None:
         ({"kind": "Secret", "stringData": {"a": "b"}}, {"kind": "Secret", "stringData": {"a": "***"}}),
         ({"secret": [{"name": "s", "data": {"a": "b"}}]}, {"secret": [{"name": "s", "data": {"a": "***"}}]}),
         ({"kind": "ConfigMap", "data": {"a": "b"}}, {"kind": "ConfigMap", "data": {"a": "b"}}),
+        ({"ssh": ["default", "k=/a1"]}, {"ssh": ["default", "k=***"]}),
+        ({"ssh": {"default": "default", "k": "/a1"}}, {"ssh": {"default": "default", "k": "***"}}),
+        ({"ssh": "k=/a1"}, {"ssh": "k=***"}),
+        ({"ssh": "default"}, {"ssh": "default"}),
         (
             {"op": "add", "path": "/metadata/annotations/api-token", "value": "a1"},
             {"op": "add", "path": "/metadata/annotations/api-token", "value": "***"},
