@@ -11,22 +11,23 @@ import re
 from typing import Any
 
 from compose2oam.errors import InputError, UsageError
+from compose2oam.model.regex import regex
 
 # What nobody could take for anything but a string, unless it is a word of the set below: most keys and most values.
-_SIMPLE = re.compile(r"[A-Za-z_/][A-Za-z0-9_./@-]*\Z")
+_SIMPLE = regex(r"[A-Za-z_/][A-Za-z0-9_./@-]*\Z")
 
 _WORDS = frozenset(["y", "n", "yes", "no", "on", "off", "true", "false", "null"])
 
 # What may open a plain scalar: no indicator, and neither `=`, `<` (merge key) nor `~`.
-_OPENING = re.compile(r"[A-Za-z0-9_/.$(^;+\\\xa1-\U0010ffff]|--?[A-Za-z0-9_/.$]")
+_OPENING = regex(r"[A-Za-z0-9_/.$(^;+\\]|[^\x00-\xa0]|--?[A-Za-z0-9_/.$]")
 
 # Numbers of every YAML dialect, and more: sexagesimal `22:22`, `1_000`, `0o17`, `1e3`, `.5`, `.inf`.
-_NUMBER = re.compile(
+_NUMBER = regex(
     r"""[-+]? (?: 0[xX][0-9a-fA-F_]* | 0[oO][0-9_]* | 0[bB][01_]* | [0-9_]+ (?: :[0-9_.]* )+
     | [0-9.][0-9_]* \.? [0-9_]* (?: [eE][-+]?[0-9_]* )? | \.inf | \.nan )\Z""",
     re.VERBOSE | re.IGNORECASE,
 )
-_DATE = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}")
+_DATE = regex(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}")
 
 # Control characters, line breaks of old YAML (NEL, LS, PS), byte order marks, what a reader cannot see, and what turns
 # the direction of text around: all are written as escapes, so that a reviewer sees them.
@@ -34,10 +35,9 @@ _INVISIBLE = (
     "\x00-\x08\x0b-\x1f\x7f-\xa0\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff0-\uffff"
     "\U000e0000-\U000e0fff"
 )
-_UNSEEN = re.compile(f"[{_INVISIBLE}]")
-_ESCAPED = re.compile(f'["\\\\\t\n{_INVISIBLE}]')
+_UNSEEN = regex(f"[{_INVISIBLE}]")
+_ESCAPED = regex(f'["\\\\\t\n{_INVISIBLE}]')
 _SHORT_ESCAPES = {'"': '\\"', "\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"}
-_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def text(value: str) -> str:
@@ -48,13 +48,13 @@ def text(value: str) -> str:
     """
     if _SIMPLE.match(value):
         return value if value.lower() not in _WORDS else f'"{value}"'
-    if _SURROGATE.search(value):
+    if not _is_unicode(value):
         raise InputError(f"text that is not valid Unicode cannot be written: {value[:60]!a}")
     if _is_plain(value):
         return value
-    if ("\\" in value or '"' in value) and "\t" not in value and "\n" not in value and not _UNSEEN.search(value):
-        return "'" + value.replace("'", "''") + "'"
-    return '"' + _ESCAPED.sub(_escape, value) + '"'
+    if "\t" in value or "\n" in value or _has_unseen(value):
+        return '"' + _ESCAPED.sub(_escape, value) + '"'
+    return "'" + value.replace("'", "''") + "'" if "\\" in value or '"' in value else f'"{value}"'
 
 
 def literal(value: str) -> tuple[str, list[str]] | None:
@@ -64,7 +64,7 @@ def literal(value: str) -> tuple[str, list[str]] | None:
         The header (``|``, ``|-``, ``|2+``...) and the lines to indent by two more than the parent, or ``None``.
     """
     body = value.strip("\n")
-    if not body or "\n" not in value or _UNSEEN.search(value) or _SURROGATE.search(value):
+    if not body or "\n" not in value or _UNSEEN.search(value) or not _is_unicode(value):
         return None
     # Readers guess the indentation from the first line; one that begins with blanks would mislead them.
     header = "|2" if value.lstrip("\n")[0] in " \t" else "|"
@@ -104,10 +104,23 @@ def _is_plain(value: str) -> bool:
         and "\t" not in value
         and "\n" not in value
         and not value.startswith("...")
-        and not _UNSEEN.search(value)
+        and not _has_unseen(value)
         and not _NUMBER.match(value)
         and not _DATE.match(value)
     )
+
+
+def _has_unseen(value: str) -> bool:
+    # Most texts are told by their type: to compile so large a set takes as long as to write hundreds of them.
+    return not (value.isascii() and value.isprintable()) and _UNSEEN.search(value) is not None
+
+
+def _is_unicode(value: str) -> bool:
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _escape(found: re.Match[str]) -> str:

@@ -5,10 +5,10 @@ Each function returns the place of one section; :mod:`compose2oam.loader.keytabl
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from compose2oam.loader.keys import NAME, Place, place
+from compose2oam.model.regex import regex
 
 STRING = place("string", type="string")
 FLAG = place("boolean|string", type="bool")
@@ -23,7 +23,7 @@ STRING_OR_LIST = place("string|list", item=place("string"), distinct=True, type=
 PAIRS = place(
     "mapping|list",
     each=place("string|number|boolean|null"),
-    names=re.compile("(?s).+"),
+    names=regex("(?s).+"),
     item=place("string"),
     distinct=True,
     merge="pairs",
@@ -93,7 +93,7 @@ def build() -> Place:
             "ssh": place(
                 "mapping|list",
                 each=place("string|number|boolean|null", path="unix"),
-                names=re.compile("(?s).+"),
+                names=regex("(?s).+"),
                 item=place("string"),
                 distinct=True,
                 long="ssh",
@@ -242,7 +242,7 @@ def hosts() -> Place:
     return place(
         "mapping|list",
         each=place("string|list", item=place("string")),
-        names=re.compile("(?s).+"),
+        names=regex("(?s).+"),
         item=place("string"),
         distinct=True,
         merge="sequence",
@@ -329,7 +329,7 @@ def ulimits() -> Place:
     limit = section(
         both, kinds="integer|string|mapping", required=("soft", "hard"), merge="ulimit", long="ulimit", type="ulimit"
     )
-    return place("mapping", each=limit, names=re.compile("[a-z]+"), free=True)
+    return place("mapping", each=limit, names=regex("[a-z]+"), free=True)
 
 
 def external(free: bool = False) -> Place:
@@ -342,7 +342,7 @@ def network() -> Place:
     """Return the place of a network."""
     pool = section(
         {
-            "aux_addresses": place("mapping", each=place("string"), names=re.compile(".+"), type="mapping"),
+            "aux_addresses": place("mapping", each=place("string"), names=regex(".+"), type="mapping"),
             "gateway": STRING,
             "ip_range": STRING,
             "subnet": STRING,
@@ -352,7 +352,7 @@ def network() -> Place:
         {
             "config": place("list", item=pool, merge="ipam"),
             "driver": STRING,
-            "options": place("mapping", each=place("string"), names=re.compile(".+"), type="options"),
+            "options": place("mapping", each=place("string"), names=regex(".+"), type="options"),
         }
     )
     return section(

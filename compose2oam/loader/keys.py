@@ -15,12 +15,13 @@ from typing import Any, Final, Literal
 
 from compose2oam.model.dataclass import dataclass
 from compose2oam.model.path import Path
+from compose2oam.model.regex import regex
 
 Aspect = Literal["merge", "unique", "long", "default", "path", "type", "check"]
 ASPECTS: Final[tuple[Aspect, ...]] = ("merge", "unique", "long", "default", "path", "type", "check")
 
 #: What a name of a service, network, volume... may look like (Compose specification, JSON schema).
-NAME: Final = re.compile(r"[a-zA-Z0-9._-]+")
+NAME: Final = regex(r"[a-zA-Z0-9._-]+")
 ANYTHING: Final = frozenset({"string", "integer", "number", "boolean", "null", "list", "mapping"})
 
 

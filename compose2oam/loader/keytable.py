@@ -6,8 +6,6 @@ used are explained in :class:`compose2oam.loader.keys.Place`, and at the top of 
 
 from __future__ import annotations
 
-import re
-
 from compose2oam.loader.keyparts import (
     COMMAND,
     COUNT,
@@ -45,6 +43,7 @@ from compose2oam.loader.keyparts import (
     volume,
 )
 from compose2oam.loader.keys import ANYTHING, NAME, Place, place
+from compose2oam.model.regex import regex
 
 
 def compose_file() -> Place:
@@ -148,7 +147,7 @@ def container() -> dict[str, Place]:
         "privileged": FLAG,
         "pull_policy": place(
             "string",
-            pattern=re.compile(
+            pattern=regex(
                 r"\A(always|never|build|if_not_present|missing|refresh|daily|weekly|every_([0-9]+[wdhms])+)\Z"
             ),
         ),
@@ -217,7 +216,7 @@ def service_only(parts: dict[str, Place]) -> dict[str, Place]:
     )
     return {
         "attach": FLAG,
-        "container_name": place("string", pattern=re.compile(r"[a-zA-Z0-9][a-zA-Z0-9_.-]+")),
+        "container_name": place("string", pattern=regex(r"[a-zA-Z0-9][a-zA-Z0-9_.-]+")),
         "deploy": deploy(),
         "develop": develop(hook),
         "extends": place(

@@ -7,18 +7,18 @@ of the project directory. The first two must be valid; the others are made so.
 from __future__ import annotations
 
 import pathlib
-import re
 from collections.abc import Iterable
 from typing import Any
 
 from compose2oam.errors import ComposeError
 from compose2oam.loader.codes import error
 from compose2oam.loader.template import TemplateError, substitute
+from compose2oam.model.regex import regex
 from compose2oam.source.position import Position
 from compose2oam.source.tree import Map
 
-_VALID = re.compile(r"[a-z0-9][a-z0-9_-]*\Z")
-_REFUSED = re.compile(r"[^a-z0-9_-]")
+_VALID = regex(r"[a-z0-9][a-z0-9_-]*\Z")
+_REFUSED = regex(r"[^a-z0-9_-]")
 _RULE = (
     "must consist only of lowercase alphanumeric characters, hyphens, and underscores "
     "as well as start with a letter or number"

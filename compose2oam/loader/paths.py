@@ -16,13 +16,14 @@ from compose2oam.loader.codes import error
 from compose2oam.loader.keys import Place, root
 from compose2oam.loader.values import join_path
 from compose2oam.model.path import Path, render
+from compose2oam.model.regex import regex
 from compose2oam.source.files import is_link
 from compose2oam.source.position import Position
 from compose2oam.source.tree import Map, Seq
 
-_WINDOWS_ABSOLUTE: Final = re.compile(r".:[\\/]|[\\/]{2}", re.DOTALL)
+_WINDOWS_ABSOLUTE: Final = regex(r".:[\\/]|[\\/]{2}", re.DOTALL)
 _BUILD_REMOTE: Final = ("https://", "http://", "git://", "ssh://", "github.com/", "git@")
-_REMOTE: Final = re.compile(r"(oci|git|ssh|https?)://|github\.com/|[A-Za-z0-9_-]+@[A-Za-z0-9.-]+:.")
+_REMOTE: Final = regex(r"(oci|git|ssh|https?)://|github\.com/|[A-Za-z0-9_-]+@[A-Za-z0-9.-]+:.")
 
 
 def is_remote(path: str) -> bool:

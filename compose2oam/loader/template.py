@@ -10,9 +10,10 @@ the character right after an opening one never counts; and all of it stands on o
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple, TypeAlias
+
+from compose2oam.model.regex import regex
 
 Lookup: TypeAlias = Callable[[str], "str | None"]
 """Returns the value of a variable, ``None`` for one that is not set; ``environment.get``."""
@@ -23,9 +24,9 @@ MAX_NESTING = 20
 MAX_LENGTH = 16 * 1024 * 1024
 """How long a string may become, in characters: variables that multiply one another must not fill the memory."""
 
-_NAME = re.compile(r"[_A-Za-z][_A-Za-z0-9]*")
-_SHOWN = re.compile(r"\$\{[A-Za-z0-9_]*[}:?+-]*")
-_BRACED = re.compile(r"\{([_A-Za-z][_A-Za-z0-9]*)(\}|:?[-+?])")
+_NAME = regex(r"[_A-Za-z][_A-Za-z0-9]*")
+_SHOWN = regex(r"\$\{[A-Za-z0-9_]*[}:?+-]*")
+_BRACED = regex(r"\{([_A-Za-z][_A-Za-z0-9]*)(\}|:?[-+?])")
 
 
 class TemplateError(ValueError):

@@ -12,10 +12,11 @@ import struct
 from functools import lru_cache
 from typing import Any, Final
 
+from compose2oam.model.regex import regex
 from compose2oam.source.scalars import text_of
 
-_INTEGER: Final = re.compile(r"[+-]?[0-9]+\Z")
-_FLOAT: Final = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?\Z")
+_INTEGER: Final = regex(r"[+-]?[0-9]+\Z")
+_FLOAT: Final = regex(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?\Z")
 _INT64: Final = 1 << 63
 _UNITS: Final = {"k": 1 << 10, "m": 1 << 20, "g": 1 << 30, "t": 1 << 40, "p": 1 << 50}
 _NANOSECONDS: Final = {
@@ -30,7 +31,7 @@ _NANOSECONDS: Final = {
     "d": 24 * 3600 * 10**9,
     "w": 168 * 3600 * 10**9,
 }
-_DURATION_PART: Final = re.compile(r"(?P<whole>[0-9]*)(?P<fraction>\.[0-9]*)?(?P<unit>[^0-9.]+)")
+_DURATION_PART: Final = regex(r"(?P<whole>[0-9]*)(?P<fraction>\.[0-9]*)?(?P<unit>[^0-9.]+)")
 
 
 def text(value: Any) -> str:

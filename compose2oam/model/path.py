@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import TypeAlias
+
+from compose2oam.model.regex import regex
 
 Step: TypeAlias = str | int
 Path: TypeAlias = tuple[Step, ...]
@@ -16,7 +17,7 @@ class FromRoot(tuple[Step, ...]):
     __slots__ = ()
 
 
-_PLAIN_KEY = re.compile(r"[A-Za-z0-9_$*-]+\Z")
+_PLAIN_KEY = regex(r"[A-Za-z0-9_$*-]+\Z")
 
 
 def within(place: Path, path: Path) -> Path:

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 
-_SENSITIVE = re.compile(r"PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|PRIVATE", re.IGNORECASE)
-_IN_ADDRESS = re.compile(r"(?<=:/)(/?[^/\s:@]*):[^/\s@]+@")
+from compose2oam.model.regex import regex
+
+_SENSITIVE = regex(r"PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|PRIVATE", re.IGNORECASE)
+_IN_ADDRESS = regex(r"(?<=:/)(/?[^/\s:@]*):[^/\s@]+@")
 # All that _IN_SETTING looks for has one of these in it; to look for them takes a tenth of the time.
 _WORDS = ("password", "passwd", "pwd", "secret", "token", "key")
-_IN_SETTING = re.compile(r"((?:password|passwd|pwd|secret|token|api_?key)[\"']?[=:])[^\s,;&`\"']+", re.IGNORECASE)
+_IN_SETTING = regex(r"((?:password|passwd|pwd|secret|token|api_?key)[\"']?[=:])[^\s,;&`\"']+", re.IGNORECASE)
 
 
 def is_sensitive(name: str) -> bool:

@@ -24,6 +24,7 @@ from typing import Any, NamedTuple
 
 from compose2oam.model.dataclass import dataclass
 from compose2oam.model.outcome import Outcome
+from compose2oam.model.regex import regex
 from compose2oam.rules.context import Context
 from compose2oam.rules.hosts import Hosts
 from compose2oam.rules.names import object_name
@@ -37,12 +38,12 @@ MOST_FILES = 300
 _FILE_MODE = 0o644
 _PROGRAM_MODE = 0o755
 # Kubernetes takes no other characters in a key of a ConfigMap or a Secret.
-_KEY = re.compile(r"[^-._a-zA-Z0-9]")
-_PRIVATE = re.compile(
+_KEY = regex(r"[^-._a-zA-Z0-9]")
+_PRIVATE = regex(
     r"(\.(key|pem|p12|pfx|jks|keystore)|(^|[._-])(id_rsa|id_ed25519|htpasswd|passwords?|secrets?|token)([._-].*)?)\Z",
     re.I,
 )
-_CONFIGURATION = re.compile(r"/(etc|config|conf|docker-entrypoint-initdb\.d|usr/share|provisioning)(/|\Z)|\.d(/|\Z)")
+_CONFIGURATION = regex(r"/(etc|config|conf|docker-entrypoint-initdb\.d|usr/share|provisioning)(/|\Z)|\.d(/|\Z)")
 _SYSTEM = (
     "/bin",
     "/boot",
@@ -59,7 +60,7 @@ _SYSTEM = (
     "/var/run",
     "/var/lib/docker",
 )
-_RUNTIME = re.compile(r"(docker|podman|containerd)\.sock\Z")
+_RUNTIME = regex(r"(docker|podman|containerd)\.sock\Z")
 
 
 class Remark(NamedTuple):

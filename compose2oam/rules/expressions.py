@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import functools
 import json
-import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from compose2oam.model.regex import regex
 from compose2oam.rules import syntax
 from compose2oam.rules.closures import Unsupported, closure, condition, holds, path, path_test
 from compose2oam.rules.growth import MOST, growth
@@ -19,11 +19,11 @@ from compose2oam.source.tree import Map, Seq, plain
 Expression = Callable[[Any], Any]
 
 # Most expressions of rules are such plain paths; walking them ourselves spares the import and most of the time.
-_PLAIN = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*\Z")
-_TEXTS = re.compile(r"'[^']*'|`[^`]*`")
-_LITERALS = re.compile(r"'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\"|`((?:\\.|[^`\\])*)`")
-_NAMES = re.compile(r"@|(?<![.\w])[A-Za-z_]\w*(?!\w*\()")
-_BAD_NOT = re.compile(r"!(\w+|\"[^\"]+\")\s*[.\[]")
+_PLAIN = regex(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*\Z")
+_TEXTS = regex(r"'[^']*'|`[^`]*`")
+_LITERALS = regex(r"'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\"|`((?:\\.|[^`\\])*)`")
+_NAMES = regex(r"@|(?<![.\w])[A-Za-z_]\w*(?!\w*\()")
+_BAD_NOT = regex(r"!(\w+|\"[^\"]+\")\s*[.\[]")
 
 
 def compile_expression(text: str, position: Position | None) -> Expression:

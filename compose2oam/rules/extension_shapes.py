@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
+from compose2oam.model.regex import regex
 from compose2oam.rules.settings import is_domain, is_quantity
 
 #: A whole number, or a text that is one, as a variable gives it.
@@ -107,7 +107,8 @@ class Block:
 
 def _pattern(pattern: str, hint: str) -> Form:
     # `$` of the schema's language is the very end, as `\Z` is in Python.
-    return Form(re.compile(pattern.removesuffix("$") + r"\Z").match, hint, {"pattern": pattern})
+    whole = regex(pattern.removesuffix("$") + r"\Z")
+    return Form(lambda value: whole.match(value), hint, {"pattern": pattern})
 
 
 def _whole(least: int, hint: str, greatest: int | None = None) -> Form:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from compose2oam.errors import ComposeError
+from compose2oam.model.regex import regex
 from compose2oam.rules.functions.seconds import whole_seconds
 from compose2oam.rules.names import is_host_name
 from compose2oam.rules.settings import is_quantity
@@ -21,7 +22,7 @@ _CONTROLLERS = {
     "daemonset": "DaemonSet",
 }
 _TRUTHS = {"1": True, "t": True, "true": True, "0": False, "f": False, "false": False}
-_DURATION = re.compile(r"0|((\d+(\.\d*)?|\.\d+)(ns|us|µs|ms|s|m|h))+\Z")
+_DURATION = regex(r"0|((\d+(\.\d*)?|\.\d+)(ns|us|µs|ms|s|m|h))+\Z")
 
 
 def anything(value: Any) -> Any:

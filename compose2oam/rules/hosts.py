@@ -8,15 +8,16 @@ from collections.abc import Mapping
 from compose2oam.diagnostics import Severity
 from compose2oam.model.outcome import Outcome
 from compose2oam.model.path import Path
+from compose2oam.model.regex import regex
 from compose2oam.rules.context import Context
 
 # The whole value of such a variable is a host; of any other it may as well be a user or a database of the same name.
-_HOST_VARIABLE = re.compile(
+_HOST_VARIABLE = regex(
     r"(HOST(NAME)?S?|SERVERS?|ADDR(ESS)?(ES)?|ENDPOINTS?|BROKERS?|URLS?|URIS?|UPSTREAMS?)(_\w+)?\Z", re.I
 )
 # What stands in the place of a host: after `//`, unless a user does (`//user:password@host`), after `@`, before a port.
 _NAME = r"[A-Za-z0-9][\w.-]*"
-_HOST = re.compile(rf"(?<=//){_NAME}(?![\w.-])(?![^/\s]*@)|(?<=@){_NAME}(?![\w.-])|(?<![\w.@/-]){_NAME}(?=:\d)")
+_HOST = regex(rf"(?<=//){_NAME}(?![\w.-])(?![^/\s]*@)|(?<=@){_NAME}(?![\w.-])|(?<![\w.@/-]){_NAME}(?=:\d)")
 
 
 class Hosts:

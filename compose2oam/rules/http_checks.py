@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-import re
 import shlex
 from typing import Any
 from urllib.parse import urlsplit
 
+from compose2oam.model.regex import regex
+
 # What stands for "otherwise it has failed", and what hides output; neither changes what is asked.
-_TAIL = re.compile(r"\s*\|\|\s*(exit\s+[1-9]\d*|false)\s*\Z")
-_OUTPUT = re.compile(r"\s*(?:[12]|&)?>\s*(?:/dev/null|&1)")
-_SHELL = re.compile(r"[|&;<>$`(){}*\\\n]")
-_OWN_HOST = re.compile(r"localhost|127\.\d+\.\d+\.\d+|::1|0\.0\.0\.0")
+_TAIL = regex(r"\s*\|\|\s*(exit\s+[1-9]\d*|false)\s*\Z")
+_OUTPUT = regex(r"\s*(?:[12]|&)?>\s*(?:/dev/null|&1)")
+_SHELL = regex(r"[|&;<>$`(){}*\\\n]")
+_OWN_HOST = regex(r"localhost|127\.\d+\.\d+\.\d+|::1|0\.0\.0\.0")
 # Options by program: those that say nothing of the request, and those that take a word of no matter.
 _PLAIN = {
-    "curl": re.compile(r"-[fsSLk]*[fsSLk]\Z|--(fail|silent|show-error|location|insecure)\Z"),
-    "wget": re.compile(r"-[qS]+\Z|-nv\Z|-qO-?\Z|-O-\Z|--(quiet|spider|no-verbose|no-check-certificate|tries=\d+)\Z"),
+    "curl": regex(r"-[fsSLk]*[fsSLk]\Z|--(fail|silent|show-error|location|insecure)\Z"),
+    "wget": regex(r"-[qS]+\Z|-nv\Z|-qO-?\Z|-O-\Z|--(quiet|spider|no-verbose|no-check-certificate|tries=\d+)\Z"),
 }
 _WITH_WORD = {
-    "curl": re.compile(r"-[fsSLk]*o\Z|-m\Z|--(output|max-time|connect-timeout)\Z"),
-    "wget": re.compile(r"-q?O\Z|-[tT]\Z"),
+    "curl": regex(r"-[fsSLk]*o\Z|-m\Z|--(output|max-time|connect-timeout)\Z"),
+    "wget": regex(r"-q?O\Z|-[tT]\Z"),
 }
 
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
+from compose2oam.model.regex import regex
 
 # A Job is called <application>-<component>, and a StatefulSet's pods get a suffix; all must fit 63 characters.
 COMPONENT_LENGTH = 50
 APPLICATION_LENGTH = 40
 LABEL_LENGTH = 63
 
-_SUBDOMAIN = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\Z")
-_OTHER = re.compile(r"[^a-z0-9-]+")
-_DASHES = re.compile(r"-{2,}")
+_SUBDOMAIN = regex(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\Z")
+_OTHER = regex(r"[^a-z0-9-]+")
+_DASHES = regex(r"-{2,}")
 
 
 def component_name(name: str, length: int = COMPONENT_LENGTH) -> str:

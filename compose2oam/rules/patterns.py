@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from compose2oam.model.path import Path, Step
+from compose2oam.model.regex import regex
 from compose2oam.rules.strict import fail
 from compose2oam.source.position import Position
 
-_STEP = re.compile(r'(?P<key>"[^"]+"|[A-Za-z0-9_$-]+|\*\*?|x-\*)(?P<items>(\[\])*)\Z')
-_PARTS = re.compile(r'\.(?=(?:[^"]*"[^"]*")*[^"]*\Z)')
+_STEP = regex(r'(?P<key>"[^"]+"|[A-Za-z0-9_$-]+|\*\*?|x-\*)(?P<items>(\[\])*)\Z')
+_PARTS = regex(r'\.(?=(?:[^"]*"[^"]*")*[^"]*\Z)')
 _ITEM = "[]"
 _ANY = "*"
 _DEEP = "**"

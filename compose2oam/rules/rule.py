@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import field, replace
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 from compose2oam.diagnostics import Severity
 from compose2oam.model.dataclass import dataclass
 from compose2oam.model.outcome import Outcome
+from compose2oam.model.regex import regex
 from compose2oam.model.workload import FIELDS, MAP
 from compose2oam.rules import strict
 from compose2oam.rules.expressions import compile_condition, needs_of
@@ -22,7 +22,7 @@ from compose2oam.source.tree import Map, mark_of
 
 Condition = Callable[[Any], bool]
 
-_CODE = re.compile(CODE_PATTERN)
+_CODE = regex(CODE_PATTERN)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,9 @@ A number is kept as a number, so its spelling is lost, as it is in Docker Compos
 
 from __future__ import annotations
 
-import re
 from typing import Any
+
+from compose2oam.model.regex import regex
 
 _WORDS: dict[str, Any] = {
     **dict.fromkeys(("", "~", "null", "Null", "NULL")),
@@ -30,13 +31,13 @@ _NUMBER_STARTS = frozenset("+-.0123456789")
 STARTS = _NUMBER_STARTS | {"", *"~nNtTfF"}
 """The first characters of all unquoted scalars that are no texts; ``""`` is for the empty one."""
 
-_INTEGER = re.compile(r"[+-]?(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|0[oO]?([0-7]+)|([1-9][0-9]*|0))\Z")
-_FLOAT = re.compile(r"[+-]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][+-]?[0-9]+)?\Z")
-_DOT_FLOAT = re.compile(r"\.[0-9]+(?:_[0-9]+)*(?:[eE][+-]?[0-9]+(?:_[0-9]+)*)?\Z")
+_INTEGER = regex(r"[+-]?(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|0[oO]?([0-7]+)|([1-9][0-9]*|0))\Z")
+_FLOAT = regex(r"[+-]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][+-]?[0-9]+)?\Z")
+_DOT_FLOAT = regex(r"\.[0-9]+(?:_[0-9]+)*(?:[eE][+-]?[0-9]+(?:_[0-9]+)*)?\Z")
 _BASES = (16, 2, 8, 10)
 _LONGEST_DECIMAL = 20  # digits of the largest 64-bit number; Python refuses to convert very long ones
 
-_TIMESTAMP = re.compile(
+_TIMESTAMP = regex(
     r"(?P<year>[0-9]{4})-(?P<month>[0-9]{1,2})-(?P<day>[0-9]{1,2})"
     r"(?:(?P<sep>[Tt ])(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{1,2}):(?P<second>[0-9]{1,2})(?:[.,](?P<fraction>[0-9]+))?"
     r"(?P<zone>Z|[+-][0-9]{2}:[0-9]{2})?)?\Z"

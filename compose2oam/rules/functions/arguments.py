@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
+from compose2oam.model.regex import regex
 from compose2oam.rules.context import Context
 from compose2oam.rules.hosts import Hosts
 
 # Kubernetes takes `$(` for a reference, and makes one `$` of two (Container v1 core, "command"); others stay.
-_DOLLARS = re.compile(r"\$+(?=\()|\${2,}")
+_DOLLARS = regex(r"\$+(?=\()|\${2,}")
 
 
 def arguments(words: Any, context: Context) -> list[str]:

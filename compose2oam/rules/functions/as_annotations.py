@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from compose2oam.model.outcome import Outcome
 from compose2oam.model.path import Path
+from compose2oam.model.regex import regex
 from compose2oam.rules.context import Context
 from compose2oam.rules.hints import is_hint
 
 # A qualified name (Kubernetes, "Annotations: syntax and character set").
-_NAME = re.compile(r"([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?\Z")
+_NAME = regex(r"([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?\Z")
 
 
 def as_annotations(labels: Any, context: Context) -> dict[str, str] | None:

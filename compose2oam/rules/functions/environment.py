@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from compose2oam.diagnostics import Severity
 from compose2oam.model.outcome import Outcome
 from compose2oam.model.path import Path
+from compose2oam.model.regex import regex
 from compose2oam.model.secrecy import is_sensitive
 from compose2oam.model.workload import Part
 from compose2oam.rules.context import Context
@@ -17,7 +17,7 @@ from compose2oam.rules.resources import note_secret
 from compose2oam.rules.variables import Kept, keep
 
 # What every supported Kubernetes version takes as a name (EnvVar v1 core).
-_NAME = re.compile(r"[-._a-zA-Z][-._a-zA-Z0-9]*\Z")
+_NAME = regex(r"[-._a-zA-Z][-._a-zA-Z0-9]*\Z")
 
 
 def environment(variables: Any, context: Context) -> list[Part]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import ipaddress
-import re
 from collections.abc import Collection, Iterable
 from typing import Any
 
 from compose2oam.diagnostics import Severity
 from compose2oam.model.outcome import Outcome
 from compose2oam.model.path import Path
+from compose2oam.model.regex import regex
 from compose2oam.model.workload import Part
 from compose2oam.rules.context import Context
 from compose2oam.rules.outside import is_loopback
@@ -18,7 +18,7 @@ from compose2oam.rules.outside import is_loopback
 MOST_PORTS = 250
 
 # What Kubernetes takes as the name of a port (IANA_SVC_NAME), but for what ports without a name are called.
-_NAME = re.compile(r"(?!port-\d)(?=[a-z0-9-]*[a-z])(?![a-z0-9-]*--)[a-z0-9]([a-z0-9-]{0,13}[a-z0-9])?\Z")
+_NAME = regex(r"(?!port-\d)(?=[a-z0-9-]*[a-z])(?![a-z0-9-]*--)[a-z0-9]([a-z0-9-]{0,13}[a-z0-9])?\Z")
 
 
 def ports(published: Any, context: Context) -> list[Part]:
