@@ -23,7 +23,7 @@ class OutputFile:
     """A file to write.
 
     Attributes:
-        path: where; a symbolic link is followed.
+        path: where; a symbolic link is followed, but not one that somebody else has put where all may write.
         text: the whole content, written as UTF-8.
         mode: the permission bits, such as :data:`PRIVATE`; ``None`` keeps those of the file that is replaced, and
             leaves those of a new file to the umask.
@@ -69,6 +69,11 @@ def write_all(files: Iterable[OutputFile], *, make_folders: bool = False) -> Non
 
 def _stage(file: OutputFile, make_folders: bool) -> list[tuple[pathlib.Path, pathlib.Path]]:
     """Write to a temporary name; returns that and the target, or nothing for a device."""
+    for place in (file.path, *file.path.parents):
+        if _is_planted(place):
+            raise UsageError(
+                f"cannot write {file.path}: {place} is a link of another user, in a folder that all can write"
+            )
     target = file.path.resolve()
     if make_folders:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -96,6 +101,23 @@ def _stage(file: OutputFile, make_folders: bool) -> list[tuple[pathlib.Path, pat
         temporary.unlink(missing_ok=True)
         raise
     return [(temporary, target)]
+
+
+def _is_planted(path: pathlib.Path) -> bool:
+    """Whether a path is a link that must not be followed; as Linux has it (``fs.protected_symlinks``)."""
+    try:
+        link = path.lstat()
+        if not stat.S_ISLNK(link.st_mode):
+            return False
+        folder = path.absolute().parent.stat()
+    except OSError:
+        return False  # what cannot be looked at cannot be written either, which is told then
+    shared = stat.S_ISVTX | stat.S_IWOTH
+    return folder.st_mode & shared == shared and link.st_uid not in (_user(), folder.st_uid)
+
+
+def _user() -> int:
+    return os.geteuid() if hasattr(os, "geteuid") else 0
 
 
 @contextlib.contextmanager

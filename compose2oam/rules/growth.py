@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 MOST = 5_000
-"""As often may an expression hold what it is given; the rules that ship stay under a hundredth of it."""
+"""As often may an expression hold what it is given; rules that ship come to a dozen times."""
 
 
 def growth(node: Any) -> int:
