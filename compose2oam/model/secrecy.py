@@ -26,5 +26,8 @@ def without_passwords(text: str) -> str:
     """Return a text with ``***`` for what addresses (``https://me:secret@host``) and settings (``token=x``) hide."""
     if "@" in text:
         text = _IN_ADDRESS.sub(r"\1:***@", text)
-    folded = text.casefold() if "=" in text or ":" in text else ""
-    return _IN_SETTING.sub(r"\1***", text) if any(word in folded for word in _WORDS) else text
+    if "=" in text or ":" in text:
+        folded = text.casefold()
+        if any(word in folded for word in _WORDS):
+            return _IN_SETTING.sub(r"\1***", text)
+    return text

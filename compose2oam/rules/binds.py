@@ -60,6 +60,7 @@ _SYSTEM = (
     "/var/run",
     "/var/lib/docker",
 )
+_NOTHING: dict[str, Any] = {}
 _RUNTIME = regex(r"(docker|podman|containerd)\.sock\Z")
 
 
@@ -89,12 +90,10 @@ class Bind:
 
 
 def classify(volume: Any, context: Context) -> Bind:
-    """Work out what a bind mount of a service becomes; asked twice, it answers from the first time."""
-    key = ("bind", volume.get("source"), volume.get("target"))
-    if key not in context.memo:
-        context.memo[key] = _KINDS[str(context.settings.bind)](volume, context)
-    found: Bind = context.memo[key]
-    return found
+    """Work out what a bind mount of a service becomes: once for all services that mount the same in the same way."""
+    built_from = (context.entity.get("build") or _NOTHING).get("context")
+    key = ("bind mount", volume.get("source"), volume.get("target"), volume.get("read_only"), built_from)
+    return context.once(key, lambda: _KINDS[str(context.settings.bind)](volume, context))
 
 
 class _Source(NamedTuple):
@@ -110,15 +109,16 @@ class _Source(NamedTuple):
 
 def _look(volume: Any, context: Context) -> _Source:
     """Look at what is mounted: once for all services that mount it, as asking the file system takes its time."""
-    path = pathlib.Path(volume.get("source") or "/")
+    given = volume.get("source") or "/"
 
     def look() -> _Source:
+        path = pathlib.Path(given)
         near = _is_near(path, context.project.directory)
         file, folder = near and is_file(path), near and is_folder(path)
         name = _object_name(path, context) if near else ""
         return _Source(path, name, near, file, folder, near and not file and not folder and exists(path))
 
-    return context.once(("bind", volume.get("source")), look)
+    return context.once(("bind", given), look)
 
 
 def _classify(volume: Any, context: Context) -> Bind:

@@ -22,10 +22,10 @@ def combine(target: dict[str, Any], addition: Mapping[str, Any], path: tuple[str
     """
     for key, value in addition.items():
         if key not in target:
-            target[key] = _own(value)
+            target[key] = own(value)
             continue
         present = target[key]
-        if isinstance(present, dict) and isinstance(value, Mapping):
+        if isinstance(present, dict) and isinstance(value, (dict, Mapping)):
             combine(present, value, (*path, key))
         elif isinstance(present, list) and isinstance(value, list):
             present.extend(value)
@@ -39,16 +39,16 @@ def override(target: dict[str, Any], addition: Mapping[str, Any]) -> None:
         present = target.get(key)
         if value is None:
             target.pop(key, None)
-        elif isinstance(present, dict) and isinstance(value, Mapping):
+        elif isinstance(present, dict) and isinstance(value, (dict, Mapping)):
             override(present, value)
         else:
-            target[key] = _own(value)
+            target[key] = own(value)
 
 
-def _own(value: Any) -> Any:
+def own(value: Any) -> Any:
     """Copy the containers of a value, so that later additions do not reach into what was given."""
     if type(value) is dict:
-        return {key: _own(item) for key, item in value.items()}
+        return {key: own(item) for key, item in value.items()}
     if type(value) is list:
         return list(value)
     return value

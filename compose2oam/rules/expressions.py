@@ -11,7 +11,7 @@ from compose2oam.model.regex import regex
 from compose2oam.rules import syntax
 from compose2oam.rules.closures import Unsupported, closure, condition, holds, path, path_test
 from compose2oam.rules.growth import MOST, growth
-from compose2oam.rules.necessary import Needs, necessary
+from compose2oam.rules.necessary import Needs, has_calls, necessary
 from compose2oam.rules.strict import fail, near
 from compose2oam.source.position import Position
 from compose2oam.source.tree import Map, Seq, plain
@@ -62,11 +62,12 @@ def _quickest(compiler: Callable[[Any], Expression], text: str, position: Positi
     """Compile an expression to closures, with the interpreter for what they cannot do."""
     search = _searcher(text, position)
     slow = (lambda root: holds(search(root))) if compiler is condition else search
+    tree = _parse(text, position)
     try:
-        quick = compiler(_parse(text, position))
+        quick = compiler(tree)
     except Unsupported:
         return slow
-    if "(" not in text:
+    if not has_calls(tree):
         return quick
 
     def either(root: Any) -> Any:

@@ -43,9 +43,9 @@ class Ledger:
         """Take down that the rule ``code`` ended the lines at and below ``path`` with ``outcome``."""
         self._notes.append(Note(path, code, outcome, without_passwords(say), hint, severity or outcome.severity))
 
-    def ran(self, place: Path, rule: Reader) -> None:
-        """Take down that a meaning ran over the entity at ``place``."""
-        self._ran.setdefault(place, []).append(rule)
+    def ran(self, place: Path, rules: Iterable[Reader]) -> None:
+        """Take down which meanings ran over the entity at ``place``."""
+        self._ran.setdefault(place, []).extend(rules)
 
     def carried(self, place: Path, field: str, target: Path) -> None:
         """Take down that a field of the workload made from ``place`` went to ``target``."""

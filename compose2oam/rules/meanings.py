@@ -10,7 +10,7 @@ from compose2oam.model.path import Path, render
 from compose2oam.model.workload import FIELDS, LIST, VALUE, Object, Workload, Workloads
 from compose2oam.rules import strict
 from compose2oam.rules.context import Context
-from compose2oam.rules.contributions import Conflict, combine
+from compose2oam.rules.contributions import Conflict, combine, own
 from compose2oam.rules.facts import ProjectFacts
 from compose2oam.rules.ledger import Ledger, entities
 from compose2oam.rules.rule import Meaning
@@ -63,29 +63,33 @@ def run(rules: list[Meaning], context: Context) -> dict[str, list[str]]:
     settings = context.facts["project"].settings
     root: dict[str, Any] = {**context.entity, "facts": context.facts, "settings": settings, "model": context.model}
     writers: dict[str, list[str]] = {}
+    ran: list[Meaning] = []
     rule: Meaning | None = None
     # One frame for all rules: to enter and leave one for each takes longer than most of them.
     try:
         for rule in rules:
             if rule.when is None or rule.when(root):
                 context.code = rule.code
-                context.ledger.ran(context.place, rule)
-                _apply(rule, root, context, writers)
+                ran.append(rule)
+                if rule.means:
+                    _apply(rule, root, context, writers)
     except strict.MISFITS as error:
         if rule is None:
             raise
         raise strict.misfit(rule.code, rule.position, error) from error
+    context.ledger.ran(context.place, ran)
     return writers
 
 
 def _apply(rule: Meaning, root: dict[str, Any], context: Context, writers: dict[str, list[str]]) -> None:
-    taken = [place for place, _ in rule.means if _is_taken(context.model, place)] if rule.yields else []
+    model = context.model
+    taken = [place for place, _ in rule.means if place[0] in model and _is_taken(model, place)] if rule.yields else ()
     for place, template in rule.means:
         if place in taken:
             continue
-        value = template(root, context)
+        value = template.run(root, context)
         if value is not None:
-            _write(context.model, place, value, rule, writers)
+            _write(model, place, value, rule, writers)
             writers.setdefault(place[0], []).append(rule.code)
     if taken and len(taken) == len(rule.means) and any(_is_there(context.entity, steps) for steps in rule.reads):
         others = ", ".join(sorted({code for field, *_ in taken for code in writers.get(field, ())}))
@@ -114,12 +118,15 @@ def _is_taken(model: dict[str, Any], place: tuple[str, ...]) -> bool:
 def _write(
     model: dict[str, Any], place: tuple[str, ...], value: Any, rule: Meaning, writers: dict[str, list[str]]
 ) -> None:
-    field, *below = place
+    field = place[0]
     if FIELDS[field].shape == LIST:
         model.setdefault(field, []).extend(value if isinstance(value, list) else [value])
         return
+    if len(place) == 1 and field not in model:
+        model[field] = own(value)
+        return
     addition: Any = value
-    for key in reversed(below):
+    for key in reversed(place[1:]):
         addition = {key: addition}
     try:
         combine(model, {field: addition})

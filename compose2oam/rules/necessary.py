@@ -47,7 +47,7 @@ def necessary(node: Mapping[str, Any]) -> Needs:
         places = _places(part)
         if places and not _holds_of_nothing(part):
             groups.append(places)
-        if _has_calls(part):
+        if has_calls(part):
             # A function can fail, and that must not hang on what is asked after it.
             break
     return tuple(groups)
@@ -90,5 +90,8 @@ def _holds_of_nothing(node: Mapping[str, Any]) -> bool:
         return True
 
 
-def _has_calls(node: Mapping[str, Any]) -> bool:
-    return node["type"] == "function_expression" or any(map(_has_calls, node["children"]))
+def has_calls(node: Mapping[str, Any]) -> bool:
+    """Whether an expression calls a function of JMESPath, which can fail."""
+    # The children of a slice are numbers.
+    children = (child for child in node["children"] if isinstance(child, Mapping))
+    return node["type"] == "function_expression" or any(map(has_calls, children))

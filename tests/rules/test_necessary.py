@@ -21,6 +21,7 @@ NEEDED = {
     "both": ("pid && ipc", [{("pid",)}, {("ipc",)}]),
     "a hint": (f"{HINTS}.ports.first", [{("facts", "hints", "ports")}]),
     "any item": ("networks.*.[priority][] | [?@]", [{("networks",)}]),
+    "part of a list, which the interpreter cuts": ("ports[0:2]", []),
     "a number": ("length(ports || `[]`) > `1`", [{("ports",)}]),
     "what is not there holds": ("!restart", []),
     "what is not there is something else": ("restart != 'no'", []),

@@ -125,20 +125,18 @@ NAMES = frozenset(
 )
 
 
-def find(name: str, position: Position | None) -> Function:
-    """Return the function of a name; its module is imported at the first call.
+def check(name: str, position: Position | None) -> None:
+    """Check that there is a function of a name, without an import of its module.
 
     Raises:
-        RuleError: if there is none of that name.
+        RuleError: if there is none.
     """
     if name not in NAMES:
         hint = strict.near(name, NAMES) or f"known are: {', '.join(sorted(NAMES))}"
         raise strict.fail("RULE-113", f"there is no function `{name}`", position, hint)
-    loaded: list[Function] = []
 
-    def call(value: Any, context: Context) -> Any:
-        if not loaded:
-            loaded.append(getattr(importlib.import_module(f"{__name__}.{name}"), name))
-        return loaded[0](value, context)
 
-    return call
+def load(name: str) -> Function:
+    """Return the function of a name that is known; few rules have a part in a conversion, so few are imported."""
+    function: Function = getattr(importlib.import_module(f"{__name__}.{name}"), name)
+    return function

@@ -44,31 +44,36 @@ def mounts(volumes: Any, context: Context) -> list[Part]:
         if mount is None:
             continue
         mount["mountPath"] = volume["target"]
+        is_claim = mount["kind"] == "pvc"
         below = context.facts["hints"].get("volume", {}).get("subPath")
-        if below and mount["kind"] == "pvc":
+        if below and is_claim:
             mount["subPath"] = below.strip("/")
-        if mount["kind"] == "pvc" and volume.get("source") in context.facts["nestedVolumes"]:
+        if is_claim and volume.get("source") in context.facts["nestedVolumes"]:
             mount["subPath"] = f"{NESTED}/{mount['subPath']}" if mount.get("subPath") else NESTED
         if volume.get("read_only"):
             mount["readOnly"] = True
-        if mount["kind"] == "pvc":
-            mount.update(_sharing(volume["source"], path, context))
+        if is_claim and _is_shared(volume["source"], path, context):
+            mount["shared"] = True
         made.append(Part(mount, path))
     return made
 
 
-def _sharing(source: str, path: Path, context: Context) -> dict[str, bool]:
-    """Return ``shared`` for a volume that other services mount as well; say what several pods with it come to."""
+def _is_shared(source: str, path: Path, context: Context) -> bool:
+    """Whether other services mount a volume as well; say what several pods with it come to."""
     is_shared = source in context.facts["sharedVolumes"]
     who = "several services share" if is_shared else _copies(context.entity)
-    declared = context.project.section("volumes").get(source) or {}
-    modes = access_modes(context, source, declared.get("x-oam") or {})
-    is_for_many = "ReadWriteMany" in modes or is_network(declared) or is_external(declared)
-    if who and not is_for_many:
+    if who and not context.once(("is for many", source), lambda: _is_for_many(source, context)):
         say = f"{who} this volume, which one node can mount: their pods must run on that node"
         hint = "--shared-volumes rwx, or `x-oam: {accessModes: [ReadWriteMany]}`, if the storage class can do it"
         context.note(Outcome.APPROXIMATED, say, path, hint)
-    return {"shared": True} if is_shared else {}
+    return is_shared
+
+
+def _is_for_many(source: str, context: Context) -> bool:
+    """Whether many nodes can mount a volume."""
+    declared = context.project.section("volumes").get(source) or {}
+    modes = access_modes(context, source, declared.get("x-oam") or {})
+    return "ReadWriteMany" in modes or is_network(declared) or is_external(declared)
 
 
 def _copies(service: Any) -> str:
@@ -78,31 +83,34 @@ def _copies(service: Any) -> str:
 
 
 def _volume(volume: Any, path: Path, context: Context) -> dict[str, Any] | None:
-    options = volume.get("volume") or {}
     source = volume.get("source")
     if not source:
         say = "an anonymous volume lives as long as its pod"
         context.note(Outcome.APPROXIMATED, say, path, "give the volume a name to keep its content")
         return {"kind": "emptyDir", "volume": object_name(f"anonymous-{path[-1]}")}
-    mount: dict[str, Any]
     declared = context.project.section("volumes").get(source) or {}
-    kind, where = volume_kind(declared)
-    if kind == "hostPath":
+    mount = dict(context.once(("named volume", source), lambda: _named(source, declared, context)))
+    if mount["kind"] == "hostPath":
+        where = mount["source"]
         say = f"{where} is a path of the machine: on a cluster it is the path of the node that the pod runs on"
         context.note(Outcome.APPROXIMATED, say, path, "leave out the driver's options for a claim of its own")
-        mount = {"kind": "hostPath", "volume": object_name(source), "source": where}
-    elif kind == "emptyDir":
-        mount = {"kind": "emptyDir", "volume": object_name(source), "source": source, "medium": "Memory"}
-        size = size_of(declared.get("driver_opts") or {})
-        if size:
-            mount["sizeLimit"] = size
-    else:
-        mount = {"kind": "pvc", "volume": object_name(source), "source": claim_name(context, source, declared)}
-    if options.get("subpath"):
-        mount["subPath"] = options["subpath"]
+    if (volume.get("volume") or {}).get("subpath"):
+        mount["subPath"] = volume["volume"]["subpath"]
     if mount["kind"] == "pvc" and (declared.get("x-oam") or {}).get("prepopulate") and _is_first(source, context):
         mount["prepopulate"] = True
     return mount
+
+
+def _named(source: str, declared: Any, context: Context) -> dict[str, Any]:
+    """Return what is the same in every mount of a named volume."""
+    kind, where = volume_kind(declared)
+    mount = {"kind": kind, "volume": object_name(source)}
+    if kind == "hostPath":
+        return {**mount, "source": where}
+    if kind == "emptyDir":
+        size = size_of(declared.get("driver_opts") or {})
+        return {**mount, "source": source, "medium": "Memory", **({"sizeLimit": size} if size else {})}
+    return {**mount, "source": claim_name(context, source, declared)}
 
 
 def _is_first(source: str, context: Context) -> bool:
