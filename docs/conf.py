@@ -21,7 +21,7 @@ NAVIGATION = {
         "ci", "cluster", "report", "import", "targets", "editors",
     ],
     "Move from": ["from-kompose", "from-katenary", "from-compose-bridge", "from-score", "moving"],
-    "Extend": ["../mappings/README", "library", "how-it-works", "../CONTRIBUTING"],
+    "Extend": ["../mappings/README", "library", "how-it-works", "../SECURITY", "../CONTRIBUTING"],
     "Reference": [
         "commands", "exit-codes", "json", "codes", "rules", "settings", "x-oam", "compose-support", "capabilities",
         "oam", "systems", "performance", "../CHANGELOG",
@@ -33,8 +33,8 @@ NAVIGATION = {
 project = "compose2oam"
 author = "the compose2oam authors"
 # The sources are the whole checkout; these are its pages.
-include_patterns = ["docs/**", "samples/*/README.md", "mappings/README.md", "CONTRIBUTING.md", "CHANGELOG.md"]
-exclude_patterns = [".*", "**/.*", "build", "dist", "tests", "compose2oam", "benchmarks"]
+include_patterns = ["docs/**", "samples/*/README.md", "mappings/README.md", "[A-Z]*.md"]
+exclude_patterns = ["README.md", ".*", "**/.*", "build", "dist", "tests", "compose2oam", "benchmarks"]
 extensions = ["myst_parser"]
 root_doc = "docs/index"
 myst_heading_anchors = 4
@@ -56,21 +56,28 @@ def contents(_: Sphinx, page: str, source: list[str]) -> None:
             source[0] += f"\n```{{toctree}}\n:hidden:\n:caption: {caption}\n\n" + "\n".join(pages) + "\n```\n"
 
 
-def folders(_: Sphinx, page: str, source: list[str]) -> None:
-    """Let a link to a folder lead to its README, as it does on a forge; one without a README is no link."""
+def links(_: Sphinx, page: str, source: list[str]) -> None:
+    """Let a link to a folder lead to its README, as on a forge, and a link by the name of a file have its title."""
     here = (ROOT / page).parent
 
-    def page_of(link: re.Match[str]) -> str:
-        words, target = link.groups()
-        if not (here / target).is_dir():
-            return link[0]
-        return f"[{words}]({target}/README.md)" if (here / target / "README.md").is_file() else words
+    def link(found: re.Match[str]) -> str:
+        words, target = found.groups()
+        if (here / target).is_dir():
+            there = f"{target}/README.md"
+            return f"[{words}]({there})" if (here / there).is_file() else words
+        return f"[]({target})" if words.endswith(".md") and words in target else found[0]
 
-    source[0] = re.sub(r"\[([^\]\n]+)\]\(([\w./-]+)\)", page_of, source[0])
+    source[0] = re.sub(r"\[([^\]\n]+)\]\(([\w./-]+)\)", link, source[0])
+
+
+def names(_: Sphinx, page: str, source: list[str]) -> None:
+    """Show over a block the name of the file that it is, or that it stands in."""
+    source[0] = re.sub(r"^```yaml (.+)$", r"```{code-block} yaml\n:caption: \1\n", source[0], flags=re.MULTILINE)
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Tell Sphinx of the above."""
     app.connect("source-read", contents)
-    app.connect("source-read", folders)
+    app.connect("source-read", links)
+    app.connect("source-read", names)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -96,35 +96,9 @@ def follow(
                 assert (ROOT / name).read_text(encoding="utf-8") == block.text
         monkeypatch.chdir(reader.where)
         for document in yaml.safe_load_all(block.text):
-            judge(document, block)
+            judge(document, block.words[0] if block.words else "", rulebook)
         for line in strings(list(yaml.safe_load_all(block.text))):
             parse(line)
-
-    def judge(document: Mapping[str, Any], block: Block) -> None:
-        keys = set(document)
-        if block.words[:1] == ("compose2oam.yaml",):
-            jsonschema.validate(document, of_side_file(), jsonschema.Draft202012Validator)
-        elif "services" in keys:
-            file = pathlib.Path("snippet.yaml")
-            file.write_text(yaml.safe_dump(document), encoding="utf-8")
-            if not block.words or block.words[0] == "compose.yaml":
-                compose2oam.convert(compose2oam.load(file), rulebook=rulebook)
-        elif keys == {"x-oam"}:
-            judge({**document, "services": {"web": {"image": "nginx:1.27", "ports": ["8080:80"]}}}, block)
-        elif str(document.get("apiVersion", "")).startswith("core.oam.dev/"):
-            assert faults(document) == []
-        elif "components" in keys:
-            head = {"apiVersion": "core.oam.dev/v1beta1", "kind": "Application"}
-            assert faults({**head, "metadata": {"name": "shop", "namespace": "shop"}, "spec": document}) == []
-        elif {"code", "why"} <= keys and not block.words:
-            (shipped,) = (rule for rule in rulebook.rules() if rule.code == document["code"])
-            assert yaml.safe_load((ROOT / shipped.position.file).read_text(encoding="utf-8")) == document
-        elif {"apiVersion", "kind", "metadata"} <= keys:
-            assert document["metadata"]["name"]
-        elif block.words:
-            pass  # The commands below it read it.
-        else:
-            jsonschema.validate(document, of_side_file(), jsonschema.Draft202012Validator)
 
     def text(block: Block) -> None:
         known = api.texts(rulebook)
@@ -147,9 +121,73 @@ def follow(
     return go
 
 
-def faults(application: Mapping[str, Any]) -> list[str]:
-    """What the check says against an application."""
-    return [str(found) for found in compose2oam.check(application) if found.severity is Severity.ERROR]
+def judge(document: Mapping[str, Any], name: str, rulebook: Rulebook) -> None:
+    """See that a document is right, by its name; one that has none by what is in it. Other files commands read."""
+    if name:
+        FILES.get(name, lambda document, rulebook: None)(document, rulebook)
+        return
+    for keys, judging in PIECES:
+        if set(keys) <= set(document):
+            judging(document, rulebook)
+            return
+    side_file(document, rulebook)
+
+
+def project(document: Mapping[str, Any], rulebook: Rulebook) -> None:
+    """A Compose file converts."""
+    file = pathlib.Path("snippet.yaml")
+    file.write_text(yaml.safe_dump({"services": {"web": SERVICE}} | dict(document)), encoding="utf-8")
+    compose2oam.convert(compose2oam.load(file), rulebook=rulebook)
+
+
+def side_file(document: Mapping[str, Any], rulebook: Rulebook) -> None:
+    """What stands beside a Compose file has the keys of ``x-oam``."""
+    jsonschema.validate(document, of_side_file(), jsonschema.Draft202012Validator)
+
+
+def rule(document: Mapping[str, Any], rulebook: Rulebook) -> None:
+    """A rule is shown as it ships."""
+    (shipped,) = (rule for rule in rulebook.rules() if rule.code == document["code"])
+    assert yaml.safe_load((ROOT / shipped.position.file).read_text(encoding="utf-8")) == document
+
+
+def manifest(document: Mapping[str, Any], rulebook: Rulebook) -> None:
+    """An application passes the check; what other controllers take has a name."""
+    assert document["metadata"]["name"]
+    if document["apiVersion"].startswith("core.oam.dev/"):
+        assert [found for found in compose2oam.check(document) if found.severity is Severity.ERROR] == []
+
+
+def workflow(document: Mapping[str, Any], rulebook: Rulebook) -> None:
+    """A pipeline gives our action inputs that it has, and takes outputs that it has."""
+    action = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
+    steps = [step for job in document["jobs"].values() for step in job["steps"]]
+    (ours,) = (step for step in steps if "/compose2oam@" in step.get("uses", ""))
+    assert set(ours["with"]) <= set(action["inputs"])
+    taken = re.findall(rf"steps\.{ours['id']}\.outputs\.(\w+)", " ".join(strings(steps)))
+    assert set(taken) <= set(action["outputs"])
+
+
+def hooks(document: Mapping[str, Any], rulebook: Rulebook) -> None:
+    """A configuration of pre-commit names hooks that there are."""
+    ours = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
+    assert {hook["id"] for repo in document["repos"] for hook in repo["hooks"]} <= {hook["id"] for hook in ours}
+
+
+#: A service for pieces of a Compose file that have none.
+SERVICE = {"image": "nginx:1.27", "ports": ["8080:80"]}
+FILES: dict[str, Callable[[Mapping[str, Any], Rulebook], None]] = {
+    "compose.yaml": project,
+    "compose2oam.yaml": side_file,
+    ".github/workflows/compose.yaml": workflow,
+    ".pre-commit-config.yaml": hooks,
+}
+PIECES: list[tuple[tuple[str, ...], Callable[[Mapping[str, Any], Rulebook], None]]] = [
+    (("apiVersion", "kind"), manifest),
+    (("code", "why"), rule),
+    (("x-oam",), project),
+    (("name", "services"), project),
+]
 
 
 def strings(value: Any) -> Iterator[str]:
