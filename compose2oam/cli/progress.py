@@ -51,6 +51,9 @@ class Progress:
     def seen(self, seen: Seen) -> None:
         """Tell how the services do."""
 
+    def freed(self, pod: str) -> None:
+        """Tell of a pod that was in the way of a newer one, and is deleted."""
+
     def end(self) -> None:
         """Leave the screen in order."""
 
@@ -70,6 +73,10 @@ class Lines(Progress):
         """Tell of the services that changed."""
         for text in self.news(seen):
             self._line(text)
+
+    def freed(self, pod: str) -> None:
+        """Tell of a pod that is deleted."""
+        self._line(_freed_text(pod))
 
     def news(self, seen: Seen) -> list[str]:
         """Return a line for each service that is not what it was."""
@@ -123,6 +130,10 @@ class Data(Progress):
         if seen.ended:
             results.as_json_line({"application": self.title, "ended": seen.ended})
 
+    def freed(self, pod: str) -> None:
+        """Tell of a pod that is deleted."""
+        results.as_json_line({"kind": "Pod", "name": pod, "fate": "deleted", "dryRun": False})
+
 
 class Screen(Progress):
     """A line for each service that stays in its place."""
@@ -138,6 +149,12 @@ class Screen(Progress):
     def applied(self, item: Applied, dry_run: bool = False) -> None:
         """Tell what became of an object."""
         sys.stderr.write(f"{applied_text(item, dry_run)}\n")
+
+    def freed(self, pod: str) -> None:
+        """Tell of a pod that is deleted, above the services."""
+        up = f"\x1b[{self._drawn}F\x1b[J" if self._drawn else ""
+        sys.stderr.write(f"{up}{_freed_text(pod)}\n")
+        self._drawn = 0
 
     def seen(self, seen: Seen) -> None:
         """Draw all services anew."""
@@ -187,6 +204,10 @@ def progress(style: Style, title: str, *, quiet: bool = False) -> Progress:
         at_terminal = sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
         style = Style.TTY if at_terminal else Style.PLAIN
     return Screen(title) if style is Style.TTY else Lines(title)
+
+
+def _freed_text(pod: str) -> str:
+    return plain(f"Pod {pod} deleted: it was from before the change, and kept the next from its place")
 
 
 def applied_text(item: Applied, dry_run: bool = False) -> str:

@@ -248,7 +248,7 @@ def _follow(
                 watched.tick()
 
     try:
-        return deploy.follow(there, plan, timeout=patience, show=show)
+        return deploy.follow(there, plan, timeout=patience, show=show, freed=shown.freed)
     finally:
         shown.end()
 

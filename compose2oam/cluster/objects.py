@@ -25,6 +25,7 @@ _PLACES = {
     ("v1", "ConfigMap"): ("configmaps", True),
     ("v1", "Secret"): ("secrets", True),
     ("v1", "Service"): ("services", True),
+    ("v1", "Pod"): ("pods", True),
     ("v1", "PersistentVolume"): ("persistentvolumes", False),
     ("v1", "PersistentVolumeClaim"): ("persistentvolumeclaims", True),
     (_APPS, "Deployment"): ("deployments", True),

@@ -149,6 +149,9 @@ RIGHTS: Final[dict[str, tuple[Right, ...]]] = {
         *_AWAY,
         _right("", "pods events", "list watch", needed=False),
         _right("", "pods/log", "get", needed=False),
+        # A pod from before a change may be in the way of the next.
+        _right("", "pods", "get delete", needed=False),
+        _right("apps", "statefulsets", "get", needed=False),
         _right("", "namespaces", "get create patch", where=Where.ITSELF, needed=False),
         *_DEFINITIONS,
         *_TOLD,

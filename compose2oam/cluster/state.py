@@ -20,6 +20,9 @@ _JOB = re.compile(r"Active/Failed/Succeeded:\d+/\d+/(\d+)")
 _USUAL = {"ContainerCreating", "PodInitializing"}
 # The types of components that run once on each node.
 _ON_NODES = {"daemon", "DaemonSet"}
+# The labels by which controllers tell the pods of one revision from those of another (Kubernetes, Deployment and
+# StatefulSet).
+_REVISIONS = ("pod-template-hash", "controller-revision-hash")
 _ENDED = {"workflowFailed", "workflowTerminated"}
 _SUSPENDED = "workflowSuspending"
 
@@ -161,7 +164,7 @@ def services(running: Running, pods: Iterable[Mapping[str, Any]]) -> list[Servic
 def _guest(running: Running, host: ServiceState, name: str, pods: Sequence[Mapping[str, Any]]) -> ServiceState:
     """Return how a service does that is a container of another one's pods."""
     known = [one for pod in pods for one in containers_of(pod) if one.get("name") == name]
-    troubles = [trouble for pod in pods for trouble in troubles_of(pod) if trouble.container == name]
+    troubles = [trouble for pod in _latest(pods) for trouble in troubles_of(pod) if trouble.container == name]
     ready = min(sum(bool(one.get("ready")) for one in known), host.wanted)
     made = replace(host, service=running.service_of(name), component=name, host=host.component, ready=ready)
     if host.phase == WAITING or host.phase in WELL:
@@ -188,8 +191,10 @@ def _state(
     # What pods say is newer than what the runtime says of them; while one takes the place of another there are more.
     ready = min(sum(is_ready(pod) for pod in pods), wanted) if pods else int(counted[1]) if counted else 0
 
+    latest = _latest(pods)
+
     def state(phase: str, message: str = "", trouble: Trouble | None = None) -> ServiceState:
-        unready = next((str(pod["metadata"]["name"]) for pod in pods if not is_ready(pod)), "")
+        unready = next((str(pod["metadata"]["name"]) for pod in latest if not is_ready(pod)), "")
         service = running.service_of(name)
         return ServiceState(service, name, kind, phase, ready, wanted, message, trouble, unready=unready)
 
@@ -203,7 +208,7 @@ def _state(
         failure = Trouble(str(step.get("reason") or "Failed"), str(step.get("message") or ""))
         return state(FAILING, str(failure), failure)
     guests = set(running.guests.get(name, ()))
-    troubles = [trouble for pod in pods for trouble in troubles_of(pod) if trouble.container not in guests][:1]
+    troubles = [trouble for pod in latest for trouble in troubles_of(pod) if trouble.container not in guests][:1]
     if entry is not None and entry.get("reason"):
         troubles = [_stopped(entry, troubles)]
     if troubles:
@@ -214,6 +219,20 @@ def _state(
     if entry is not None and entry.get("workloadHealthy") and unwell:
         return state(STARTING, f"the trait {unwell[0].get('type')}: {unwell[0].get('message') or 'not ready yet'}")
     return state(STARTING, "" if counted or job else _one_line(message))
+
+
+def _latest(pods: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Return the pods of the last revision that has any: what is wrong with those before goes with them."""
+    if not pods:
+        return []
+    last = revision_of(max(pods, key=lambda pod: str(pod["metadata"].get("creationTimestamp") or "")))
+    return [pod for pod in pods if revision_of(pod) == last]
+
+
+def revision_of(pod: Mapping[str, Any]) -> str:
+    """Return the name of the revision that a controller made a pod of, ``""`` where it has none."""
+    labels = pod["metadata"].get("labels") or {}
+    return next((str(labels[key]) for key in _REVISIONS if key in labels), "")
 
 
 def _stopped(entry: Mapping[str, Any], troubles: Sequence[Trouble]) -> Trouble:

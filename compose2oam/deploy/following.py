@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from compose2oam.cluster import state
+from compose2oam.cluster import state, stuck
 from compose2oam.cluster.applications import KUBERNETES, KUBEVELA, V1ALPHA2, Running
 from compose2oam.cluster.client import Cluster
 from compose2oam.cluster.rollout import WORKLOADS
@@ -16,16 +16,16 @@ from compose2oam.cluster.views import View
 from compose2oam.deploy.planning import Plan
 
 #: Seconds that a trouble may last before it is final: many a service fails until the one that it needs is there.
-#: What is not in the table lasts until the time is up.
+#: What is not in the table lasts until the time is up. A pod from before a change may still be there for a moment.
 PATIENCE = {
-    "InvalidImageName": 0.0,
-    "ErrImageNeverPull": 0.0,
-    "ImagePullBackOff": 0.0,
+    "InvalidImageName": 3.0,
+    "ErrImageNeverPull": 3.0,
+    "ImagePullBackOff": 3.0,
     "CreateContainerConfigError": 15.0,
     "CreateContainerError": 30.0,
     "RunContainerError": 30.0,
     "CrashLoopBackOff": 120.0,
-    # A job that failed; one from before a change may still be there for a moment.
+    # A job that failed.
     "BackoffLimitExceeded": 5.0,
     "DeadlineExceeded": 5.0,
     "PodFailurePolicy": 5.0,
@@ -64,6 +64,7 @@ def follow(
     timeout: float = 300.0,
     show: Callable[[Seen], None] = lambda seen: None,
     forever: bool = False,
+    freed: Callable[[str], None] = lambda pod: None,
 ) -> Seen:
     """Wait until what was sent is well, fails for good, or the time is up.
 
@@ -73,6 +74,7 @@ def follow(
         timeout: seconds.
         show: called when something changed, and every second.
         forever: whatever is seen is not the end; only what ``show`` raises is.
+        freed: called with the name of each pod that was in the way of a newer one, and is deleted.
 
     Raises:
         ClusterError: the cluster refused, or was away for too long.
@@ -88,6 +90,9 @@ def follow(
             seen = _look(view, plan, since)
             if forever:
                 seen = replace(seen, ended="")
+            if seen.ended == "failed" and _has_freed(cluster, plan, seen, freed):
+                since.clear()
+                continue
             if not seen.ended and time.monotonic() >= until:
                 seen = replace(seen, ended="late")
             show(seen)
@@ -96,6 +101,14 @@ def follow(
             _wait(wake, min(1.0, max(0.0, until - time.monotonic())))
     finally:
         view.stop()
+
+
+def _has_freed(cluster: Cluster, plan: Plan, seen: Seen, freed: Callable[[str], None]) -> bool:
+    """Delete pods that keep others from taking their place; return whether there were any."""
+    found = [trouble for trouble in seen.troubles.values() if stuck.free(cluster, plan.namespace, trouble)]
+    for trouble in found:
+        freed(trouble.pod)
+    return bool(found)
 
 
 def _wait(wake: queue.SimpleQueue[Exception | None], seconds: float) -> None:
@@ -125,7 +138,8 @@ def _look(view: View, plan: Plan, since: dict[tuple[str, str], float]) -> Seen:
     if is_well and is_whole:
         return replace(seen, ended="healthy")
     final = _final(services, whole, since, _PATIENCE_OF_ALL[plan.target])
-    if final:
+    # Before the runtime has seen a change, all that is there is from before.
+    if final and state.is_current(running):
         return replace(seen, troubles=final, ended="failed")
     if state.suspended(running):
         return replace(seen, ended="suspended")

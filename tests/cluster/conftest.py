@@ -11,6 +11,8 @@ from demo import write_demo
 from fakecluster import FakeCluster, Fault, LiveCluster, conflict, failure, served, telling, write_kubeconfig
 from fakestreams import StreamingCluster, streaming
 
+from compose2oam.deploy.following import PATIENCE
+
 
 @pytest.fixture
 def cluster(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeCluster]:
@@ -40,6 +42,7 @@ def live(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Li
         fake.define("PolicyDefinition", name)
     monkeypatch.setattr("compose2oam.cluster.client.DELAYS", (0.0, 0.0, 0.0))
     monkeypatch.setattr("compose2oam.cluster.watch.PAUSE", 0.01)
+    monkeypatch.setitem(PATIENCE, "ImagePullBackOff", 0.0)
     monkeypatch.setattr("compose2oam.cluster.removal._FIRST", 0.01)
     with served(fake, streaming(fake), tmp_path / "kubeconfig"):
         monkeypatch.setenv("KUBECONFIG", fake.kubeconfig)

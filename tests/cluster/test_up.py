@@ -438,3 +438,66 @@ def test_a_job_that_failed_is_left_as_it_is(
     assert ("DELETE", path) not in live.requests
     assert "migrate: BackoffLimitExceeded: it has failed" in done.stderr
     assert "compose2oam restart -p demo migrate runs it again" in done.stderr
+
+
+BROKEN = {"waiting": {"reason": "ImagePullBackOff", "message": "Back-off pulling image"}}
+SETS = "/apis/apps/v1/namespaces/demo/statefulsets/db"
+
+
+def pod_of(live: LiveCluster, name: str, component: str, revision: str, made: str, *, broken: bool) -> None:
+    """Store a pod of a revision of a component."""
+    status = {"name": component, "ready": not broken, "restartCount": 0, "state": BROKEN if broken else {"running": {}}}
+    ready = [{"type": "Ready", "status": str(not broken)}]
+    live.pod(name, component, phase="Pending" if broken else "Running", conditions=ready, containerStatuses=[status])
+    metadata = live.objects[f"/api/v1/namespaces/demo/pods/{name}"]["metadata"]
+    metadata["labels"]["controller-revision-hash"] = revision
+    metadata["creationTimestamp"] = f"2026-01-31T12:00:{made}Z"
+    metadata["ownerReferences"] = [{"kind": "StatefulSet", "name": component}]
+
+
+def half_way(live: LiveCluster, application: dict[str, Any]) -> None:
+    """Play a rollout: of web there is still the broken pod beside the new one, of db all is well."""
+    pod_of(live, "web-old", "web", "one", "01", broken=True)
+    pod_of(live, "web-new", "web", "two", "02", broken=False)
+    live.pod("db-0", "db")
+    live.say("demo", status="runningWorkflow", services=[{"name": "db", "healthy": True, "message": "Ready:1/1"}])
+
+
+def test_what_was_wrong_before_a_change_is_not_blamed_on_it(live: LiveCluster, up: Callable[..., Any]) -> None:
+    """Whoever corrected the name of an image waits for the new pod, and hears nothing more of the old one."""
+    live.plays = half_way
+    done = up("--timeout", "300ms")
+    assert done.returncode == 6
+    assert "web is still starting" in done.stderr
+    assert "ImagePullBackOff" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("revision", "seen", "goes"),
+    [("two", 2, True), ("one", 2, False), ("two", 1, False)],
+    ids=["in the way", "of the same revision", "not seen yet"],
+)
+def test_a_pod_that_keeps_the_next_from_its_place(
+    live: LiveCluster,
+    up: Callable[..., Any],
+    monkeypatch: pytest.MonkeyPatch,
+    revision: str,
+    seen: int,
+    goes: bool,
+) -> None:
+    """A StatefulSet waits for a broken pod before it makes the next, for ever: that pod is deleted, and no other."""
+    monkeypatch.setattr("compose2oam.deploy.following.PATIENCE", {"ImagePullBackOff": 0.3})
+
+    def play(live: LiveCluster, application: dict[str, Any]) -> None:
+        pod_of(live, "db-0", "db", "one", "01", broken=True)
+        live.pod("web-0", "web")
+        status = {"observedGeneration": seen, "updateRevision": revision}
+        live.put(SETS, {"metadata": {"generation": 2}, "status": status})
+        live.say("demo", status="runningWorkflow", services=[{"name": "web", "healthy": True, "message": "Ready:1/1"}])
+
+    live.plays = play
+    done = up("--timeout", "1s")
+    assert done.returncode == 6
+    assert (("DELETE", "/api/v1/namespaces/demo/pods/db-0") in live.requests) is goes
+    assert ("Pod db-0 deleted: it was from before the change" in done.stderr) is goes
+    assert ("db: ImagePullBackOff" in done.stderr) is not goes

@@ -427,7 +427,10 @@ def storing(fake: LiveCluster) -> type[http.server.BaseHTTPRequestHandler]:
             self._answer(max(fault.status, 200) if fault.status == -2 else fault.status, body, fault.headers)
 
         def _watch(self, path: str, query: dict[str, str]) -> None:
+            # As a real server does it: whoever reads gets each event at once, not when there are many.
+            self.protocol_version = "HTTP/1.1"
             self.send_response(200)
+            self.send_header("Transfer-Encoding", "chunked")
             self.end_headers()
             since = int(query["resourceVersion"])
             end = time.monotonic() + 3
@@ -439,9 +442,10 @@ def storing(fake: LiveCluster) -> type[http.server.BaseHTTPRequestHandler]:
                     for version, kind, place, item in found:
                         since = version
                         if place.rpartition("/")[0] == path and selected(item, query):
-                            line = json.dumps({"type": kind, "object": item})
-                            self.wfile.write(line.encode() + b"\n")
+                            line = json.dumps({"type": kind, "object": item}).encode() + b"\n"
+                            self.wfile.write(f"{len(line):x}\r\n".encode() + line + b"\r\n")
                             self.wfile.flush()
+                self.wfile.write(b"0\r\n\r\n")
             self.close_connection = True
 
         def _answer(self, status: int, content: Any, headers: dict[str, str] | None = None) -> None:

@@ -190,6 +190,17 @@ def test_what_fails_is_told_at_its_line(plain: Place, simulated: None) -> None:
     assert "at services.web.image" in done.stderr
 
 
+@pytest.mark.parametrize("image", ["web:1", "db:1"])
+def test_a_wrong_image_that_is_put_right(plain: Place, simulated: None, image: str) -> None:
+    """A StatefulSet too goes on, which by itself would wait for the broken pod for ever."""
+    plain.edit(f"image: {image}", "image: missing:1")
+    assert plain.run("up", "--timeout", "60s").returncode == 6
+    plain.edit("image: missing:1", f"image: {image}")
+    done = plain.run("up", "--timeout", "60s")
+    assert done.returncode == 0, done.stderr
+    assert ("Pod db-0 deleted: it was from before the change" in done.stderr) is (image == "db:1")
+
+
 def test_exec_and_logs(plain: Place, simulated: None) -> None:
     """Streams do not care for the target."""
     plain.up()
