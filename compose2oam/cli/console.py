@@ -11,7 +11,8 @@ from compose2oam.emitter.report.plain import plain
 from compose2oam.model.entry import Entry
 from compose2oam.model.path import render
 
-_LOOKS = {"error": "31;1", "warning": "33;1", "info": "36", "strong": "1", "faint": "2"}
+# No bold yellow: many terminals make it a bright one, which nobody can read on white.
+_LOOKS = {"error": "31;1", "warning": "33", "info": "36", "strong": "1", "faint": "2"}
 
 
 class Console:

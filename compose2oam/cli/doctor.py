@@ -14,7 +14,7 @@ from compose2oam.cli import options, place, results
 if TYPE_CHECKING:
     from compose2oam.doctor import Result
 
-_COLOURS = {"ok": "32", "warn": "33;1", "fail": "31;1", "skip": "2"}
+_COLOURS = {"ok": "32", "warn": "33", "fail": "31;1", "skip": "2"}
 _INDENT = 22
 
 

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from compose2oam.cluster.client import Cluster
     from compose2oam.cluster.logs import Line
 
-_COLOURS = ("36", "33", "32", "35", "34", "36;1", "33;1", "32;1", "35;1", "34;1")
+# Colours that can be read on a dark screen and on a light one; the second five are of the 256.
+_COLOURS = ("36", "33", "32", "35", "34", "38;5;166", "38;5;30", "38;5;97", "38;5;64", "38;5;131")
 
 
 @place.of_a_project_that_follows

@@ -37,6 +37,9 @@ Timeout = Annotated[
     str, typer.Option("--timeout", metavar="TIME", help="How long to wait: 90, 90s, 5m, 1h; 0 does not wait at all.")
 ]
 
+# Columns that the last column of a table needs, so that it goes on below itself and not at the left.
+_LEAST = 12
+
 # Where -f means something else, as in Docker Compose's own `logs`.
 _LongFiles = Annotated[
     Optional[list[str]], typer.Option("--file", metavar="FILE", help="A Compose file; several are merged in order.")
@@ -218,13 +221,40 @@ def interruptible(note: str) -> Iterator[None]:
         raise typer.Exit(130) from None
 
 
-def table(rows: list[list[str]]) -> Iterator[str]:
-    """Go through the lines of a table; the first row is its head."""
+def table(rows: list[list[str]], width: int | None = None) -> Iterator[str]:
+    """Go through the rows of a table as text; the first one is its head.
+
+    Args:
+        rows: cells.
+        width: of the terminal, where what is too wide goes on below its last column; 0 for none; by default asked for.
+    """
     from compose2oam.emitter.report.plain import plain
 
+    if width is None:
+        width = _width()
+    rows = [[plain(cell) for cell in row] for row in rows]
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    is_narrow = 0 < width <= sum(widths) + 3 * (len(widths) - 1)
+    gap = "  " if is_narrow else "   "
+    start = sum(widths[:-1]) + len(gap) * (len(widths) - 1)
     for row in rows:
-        yield plain("   ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+        cells = [cell.ljust(size) for cell, size in zip(row[:-1], widths[:-1], strict=True)]
+        last = row[-1:]
+        if is_narrow and width - 1 - start >= _LEAST:
+            import textwrap
+
+            last = textwrap.wrap(last[0], width - 1 - start) or [""]
+        yield "\n".join([gap.join([*cells, last[0]]).rstrip(), *(" " * start + text for text in last[1:])])
+
+
+def _width() -> int:
+    import os
+    import sys
+
+    try:
+        return os.get_terminal_size(sys.stdout.fileno()).columns if sys.stdout.isatty() else 0
+    except (OSError, ValueError):
+        return 0
 
 
 def age(since: str) -> str:
