@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from compose2oam.cluster.applications import APPLICATION, COMPONENT, Running
+from compose2oam.cluster.refusals import in_brief
 
 WAITING, STARTING, HEALTHY, STOPPED = "waiting", "starting", "healthy", "stopped"
 DONE, FAILING = "done", "failing"
@@ -47,8 +48,7 @@ class Trouble:
 
     def __str__(self) -> str:
         """Reason and message, in one line."""
-        text = f"{self.reason}: {self.message}" if self.message else self.reason
-        return " ".join(text.split())
+        return in_brief(f"{self.reason}: {self.message}" if self.message else self.reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +198,8 @@ def _state(
         service = running.service_of(name)
         return ServiceState(service, name, kind, phase, ready, wanted, message, trouble, unready=unready)
 
-    if entry is not None and _is_well(entry):
+    is_short = counted is not None and bool(pods) and ready < wanted
+    if entry is not None and _is_well(entry) and not is_short:
         if job and int(job[1]):
             return state(DONE)
         # On each node that there is for it, which may be none, is something else.
@@ -218,7 +219,7 @@ def _state(
     unwell = [trait for trait in (entry or {}).get("traits") or () if not trait.get("healthy", True)]
     if entry is not None and entry.get("workloadHealthy") and unwell:
         return state(STARTING, f"the trait {unwell[0].get('type')}: {unwell[0].get('message') or 'not ready yet'}")
-    return state(STARTING, "" if counted or job else _one_line(message))
+    return state(STARTING, "" if counted or job else in_brief(message))
 
 
 def _latest(pods: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
@@ -237,7 +238,7 @@ def revision_of(pod: Mapping[str, Any]) -> str:
 
 def _stopped(entry: Mapping[str, Any], troubles: Sequence[Trouble]) -> Trouble:
     """Return what keeps a component from being well for good, with what its pods say of it."""
-    reason, why = str(entry["reason"]), _one_line(entry.get("why"))
+    reason, why = str(entry["reason"]), in_brief(entry.get("why"))
     if not troubles:
         return Trouble(reason, why)
     return replace(troubles[0], reason=reason, message=f"{why}: {troubles[0].message}" if why else troubles[0].message)
@@ -280,10 +281,10 @@ def troubles_of(pod: Mapping[str, Any]) -> Iterator[Trouble]:
         return
     for condition in status.get("conditions") or ():
         if condition.get("type") == "PodScheduled" and condition.get("status") == "False":
-            yield Trouble(str(condition.get("reason") or "Unschedulable"), _one_line(condition.get("message")), name)
+            yield Trouble(str(condition.get("reason") or "Unschedulable"), in_brief(condition.get("message")), name)
             return
     if status.get("phase") == "Failed":
-        yield Trouble(str(status.get("reason") or "Failed"), _one_line(status.get("message")), name)
+        yield Trouble(str(status.get("reason") or "Failed"), in_brief(status.get("message")), name)
 
 
 def _trouble_in(pod: str, container: Mapping[str, Any]) -> Trouble | None:
@@ -293,7 +294,7 @@ def _trouble_in(pod: str, container: Mapping[str, Any]) -> Trouble | None:
     waits = state.get("waiting") or {}
     if waits.get("reason") and waits["reason"] not in _USUAL:
         ended = last.get("terminated")
-        message = _ended(ended, again) if ended else _one_line(waits.get("message"))
+        message = _ended(ended, again) if ended else in_brief(waits.get("message"))
         return Trouble(str(waits["reason"]), message, *who)
     ended = state.get("terminated")
     if ended and ended.get("exitCode"):
@@ -309,7 +310,7 @@ def _ended(ended: Mapping[str, Any], again: int) -> str:
     what = f"it ended with the exit code {code}"
     if again:
         what += f", and was started again {'once' if again == 1 else f'{again} times'}"
-    return f"{what}: {_one_line(ended['message'])}" if ended.get("message") else what
+    return f"{what}: {in_brief(ended['message'])}" if ended.get("message") else what
 
 
 def _entries(running: Running) -> dict[str, Mapping[str, Any]]:
@@ -334,7 +335,3 @@ def _steps(running: Running) -> Iterator[Mapping[str, Any]]:
 
 def _failed_steps(running: Running) -> Iterator[Mapping[str, Any]]:
     return (step for step in _steps(running) if step.get("phase") == "failed")
-
-
-def _one_line(text: Any) -> str:
-    return " ".join(str(text or "").split())

@@ -61,6 +61,12 @@ def test_what_is_wrong_with_a_container(container: dict[str, Any], reason: str |
     assert (found.reason if found else None) == reason
 
 
+def test_the_definition_that_kubevela_adds_is_left_out() -> None:
+    """It is longer than the reason, and may hold what nobody else is to see."""
+    message = 'step mail failed: no such host (value: #do: "render" $params: { password: "hunter2" })'
+    assert str(state.Trouble("FailedAfterRetries", message)) == "FailedAfterRetries: step mail failed: no such host"
+
+
 def test_a_pod_that_no_node_takes() -> None:
     """The scheduler says why."""
     condition = {"type": "PodScheduled", "status": "False", "reason": "Unschedulable", "message": "no\nroom"}
@@ -83,6 +89,9 @@ def test_a_container_that_begins_first() -> None:
         ({"healthy": True, "message": "Ready:1/1"}, [pod(ready=True), pod(ready=True)], "healthy", (1, 1)),
         ({"healthy": True, "message": "Ready:0/0"}, [], "stopped", (0, 0)),
         ({"healthy": False, "message": "Ready:0/0"}, [], "starting", (0, 0)),
+        # The runtime looks only now and then.
+        ({"healthy": True, "message": "Ready:1/1"}, [pod(ready=False)], "starting", (0, 1)),
+        ({"healthy": True, "message": "Ready:1/1"}, [pod(waiting("CrashLoopBackOff"))], "failing", (0, 1)),
         ({"healthy": True, "message": "Active/Failed/Succeeded:0/0/1"}, [], "done", (0, 0)),
         ({"healthy": False, "message": "Active/Failed/Succeeded:1/0/0"}, [], "starting", (0, 0)),
         ({"healthy": True, "traits": [{"type": "gateway", "healthy": False}]}, [], "starting", (0, 0)),
