@@ -31,6 +31,7 @@ _KEYS: dict[str, Path] = {
 }
 # Nobody runs it again by itself: that it failed once may be all that it can bear.
 _RERUN = "see why in its log; compose2oam restart{at} {service} runs it again"
+_BUSY = "see that its controller runs, and has no errors in its log: kubectl get pods --all-namespaces"
 _HINTS = {
     "BackoffLimitExceeded": _RERUN,
     "DeadlineExceeded": _RERUN,
@@ -56,6 +57,11 @@ def findings(plan: Plan, seen: Seen) -> list[Diagnostic]:
     if whole is not None:
         found.append(Diagnostic(FAILED, Severity.ERROR, f"the application {plan.name}: {whole}"))
     if not late:
+        return found
+    if seen.running is not None and not state.is_current(seen.running):
+        # What the services are like is of before the change, so none of them is to blame.
+        message = f"the runtime has not taken up the application {plan.name} as it is now"
+        found.append(Diagnostic(LATE, Severity.ERROR, message, hint=_BUSY))
         return found
     for item in seen.services:
         if item.trouble is None and item.phase not in state.WELL:

@@ -322,12 +322,19 @@ def test_an_application_that_cannot_be_rendered(
     assert "the application demo: Render: cannot render web: field not allowed [UP-101]" in done.stderr
 
 
-def test_a_runtime_that_does_nothing(live: LiveCluster, up: Callable[..., Any]) -> None:
-    """A controller that does not run is told when the time is up."""
+def test_a_runtime_that_does_nothing(live: LiveCluster, up: Callable[..., Any], project: pathlib.Path) -> None:
+    """A controller that does not run is told when the time is up, and no service is blamed for it."""
     live.plays = None
     done = up("--timeout", "200ms")
     assert done.returncode == 6
-    assert "web is still waiting" in done.stderr
+    assert "error: the runtime has not taken up the application demo as it is now [UP-102]" in done.stderr
+    assert "see that its controller runs" in done.stderr
+    assert "compose.yaml" not in done.stderr
+    live.say("demo", status="running")
+    project.write_text(project.read_text().replace("web:1", "web:2"))
+    done = up("--timeout", "200ms")
+    assert done.returncode == 6
+    assert "the runtime has not taken up" in done.stderr
 
 
 def test_a_workflow_that_waits_for_a_person(live: LiveCluster, up: Callable[..., Any]) -> None:
