@@ -7,7 +7,7 @@ manifests and in no word of Compose is told by its place in the manifest, so not
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
@@ -31,6 +31,8 @@ _USUAL: dict[Path, Any] = {("deploy", "replicas"): 1}
 _OWN = "compose2oam.io/"
 # Longer values are not shown.
 _LONGEST = 60
+# Of longer images, how much is shown around what differs.
+_AROUND = 16
 _SECTIONS = {
     "services": "service",
     "volumes": "volume",
@@ -108,7 +110,8 @@ class Change:
         if self.secret:
             return self.kind
         if self.kind == "changed":
-            return changed_text(self.before, self.after)
+            is_image = bool(self.path) and self.path[-1] == "image"
+            return changed_text(self.before, self.after, whole=is_image)
         value = shown(self.after if self.kind == "added" else self.before)
         return f"{self.kind}: {value}" if value and len(self.path) > 2 and self.kind == "added" else self.kind
 
@@ -129,17 +132,41 @@ class Change:
         return data
 
 
-def changed_text(before: Any, after: Any) -> str:
-    """Say from what to what a value went; of long texts how many lines."""
+def changed_text(before: Any, after: Any, *, whole: bool = False) -> str:
+    """Say from what to what a value went; of long texts how many lines.
+
+    Args:
+        before: what it was.
+        after: what it is.
+        whole: of a line that is too long, say what differs; it can hold nothing that nobody should see.
+    """
     one, other = shown(before), shown(after)
     if one and other:
         return f"{one} → {other}"
     if isinstance(before, str) and isinstance(after, str):
         mine, theirs = before.splitlines(), after.splitlines()
+        if len(mine) == len(theirs) == 1:
+            return " → ".join(_parting(before, after)) if whole else "changed"
         gone, come = len(set(mine) - set(theirs)), len(set(theirs) - set(mine))
         lines = "line" if come == 1 else "lines"
         return f"changed ({come} {lines} added, {gone} removed)" if gone or come else "changed"
     return "changed"
+
+
+def _parting(one: str, other: str) -> Iterator[str]:
+    """Yield of each of two lines what differs, with a little of what stands around it."""
+    start = _alike(one, other)
+    end = _alike(one[start:][::-1], other[start:][::-1])
+    first = max(0, start - _AROUND)
+    for text in (one, other):
+        last = min(len(text), len(text) - end + _AROUND, first + _LONGEST)
+        yield f"{'…' if first else ''}{text[first:last]}{'…' if last < len(text) else ''}"
+
+
+def _alike(one: str, other: str) -> int:
+    """Return how many characters two texts begin with in common."""
+    places = (place for place, (mine, theirs) in enumerate(zip(one, other, strict=False)) if mine != theirs)
+    return next(places, min(len(one), len(other)))
 
 
 def shown(value: Any) -> str:

@@ -134,13 +134,32 @@ def test_no_value_of_a_secret_variable_is_data(tmp_path: pathlib.Path) -> None:
         ("a", "", 'a → ""'),
         (["a b"], ["c"], "'a b' → c"),
         ({"a": 1}, {"a": 2}, "changed"),
-        ("x" * 99, "y", "changed (1 line added, 1 removed)"),
+        ("x" * 99, "y", "changed"),
+        ("x" * 99, "y\nz", "changed (2 lines added, 1 removed)"),
         ("https://me:word@host", "https://host", "https://me:***@host → https://host"),
     ],
 )
 def test_values_are_written_as_people_write_them(before: object, after: object, text: str) -> None:
     """Short values are shown, long ones counted, and passwords in addresses hidden."""
     assert changed_text(before, after) == text
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "text"),
+    [
+        ("a.example/web:1", "a.example/web:2", "a.example/web:1 → a.example/web:2"),
+        (
+            f"a.example/{'x' * 60}:1.2-old",
+            f"a.example/{'x' * 60}:1.2-new",
+            f"…{'x' * 11}:1.2-old → …{'x' * 11}:1.2-new",
+        ),
+        (f"a.example/{'x' * 60}:1", f"b.example/{'x' * 60}:1", "a.example/xxxxxxx… → b.example/xxxxxxx…"),
+        (f"web:{'1' * 70}", "db", f"web:{'1' * 56}… → db"),
+    ],
+)
+def test_of_long_images_is_said_what_differs(before: str, after: str, text: str) -> None:
+    """Registries and digests make them longer than a line, and the end of it is what matters."""
+    assert changed_text(before, after, whole=True) == text
 
 
 def test_lists_with_names_keep_their_items_in_place() -> None:

@@ -58,7 +58,12 @@ def test_what_passes_is_tried_again(
     ("method", "path", "status", "message"),
     [
         ("GET", "/version", 401, "it does not know you: log in again, or name another --context"),
-        ("PATCH", "secrets", 403, f"Secret demo-password: the cluster of the context test refused: {FORBIDDEN}: ask"),
+        (
+            "PATCH",
+            "secrets",
+            403,
+            f"Secret demo-password: the cluster of the context test refused: {FORBIDDEN}: an administrator can",
+        ),
         ("GET", "applications/demo", 403, FORBIDDEN),
         ("PATCH", "applications", 403, "exceeded quota: applications"),
         ("PATCH", "applications", 403, 'admission webhook "vela" denied the request'),
