@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from compose2oam.importer import health
@@ -10,13 +9,9 @@ from compose2oam.importer.expansion import expanded, variables
 from compose2oam.importer.mounts import mounts_of
 from compose2oam.importer.rendered import KINDS, Rendered, Tree
 from compose2oam.importer.rendering import render
+from compose2oam.importer.writing import amount
 from compose2oam.model.oam import Component
 
-_QUANTITY = re.compile(r"(\d+(?:\.\d+)?)(m|k|M|G|T|Ki|Mi|Gi|Ti)?\Z")
-_UNITS: dict[str | None, float] = {
-    None: 1, "m": 1e-3, "k": 1e3, "M": 1e6, "G": 1e9, "T": 1e12,
-    "Ki": 2**10, "Mi": 2**20, "Gi": 2**30, "Ti": 2**40,
-}  # fmt: skip
 # What a mount of these kinds says of writing has no effect: Kubernetes mounts them read-only.
 _READ_ONLY = ("configMap", "secret")
 _OWN = "compose2oam.io/hash"
@@ -105,5 +100,5 @@ def _normalise_container(container: Tree, volumes: list[Tree]) -> None:
 
 
 def _amount(value: Any) -> Any:
-    found = _QUANTITY.match(str(value))
-    return round(float(found[1]) * _UNITS[found[2]], 6) if found else value
+    found = amount(value)
+    return value if found is None else round(found, 6)

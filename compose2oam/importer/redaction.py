@@ -25,22 +25,29 @@ def redacted(component: Component) -> Tree | None:
     tree = copy.deepcopy(component.to_dict())
     objects = tree.get("properties", {}).get("objects")
     if isinstance(objects, list) and any(map(is_secret, objects)):
-        tree["properties"]["objects"] = kept = [item for item in objects if not is_secret(item)]
+        kept = [item for item in objects if not is_secret(item)]
         if not kept:
             return None
-    for trait in tree.get("traits") or ():
-        redact_trait(trait)
+        tree["properties"] = {**tree["properties"], "objects": kept}
+    if "traits" in tree:
+        tree["traits"] = list(map(redacted_trait, tree["traits"]))
     return tree
 
 
-def redact_trait(trait: Tree) -> None:
-    """Take the values of Secrets out of a trait."""
-    given = trait.get("properties", {}).get("secret")
+def redacted_trait(trait: Tree) -> Tree:
+    """Return a trait without the values of Secrets."""
+    properties = trait.get("properties", {})
+    given = properties.get("secret")
     if trait.get("type") != "storage" or not isinstance(given, list):
-        return
-    for item in given:
-        if isinstance(item, dict) and (item.pop("data", None), item.pop("stringData", None)) != (None, None):
-            item["mountOnly"] = True
+        return trait
+    return {**trait, "properties": {**properties, "secret": list(map(_mounted, given))}}
+
+
+def _mounted(secret: Any) -> Any:
+    """Return a Secret of a ``storage`` trait as one that is there already."""
+    if not isinstance(secret, dict) or (secret.get("data"), secret.get("stringData")) == (None, None):
+        return secret
+    return {**{key: value for key, value in secret.items() if key not in ("data", "stringData")}, "mountOnly": True}
 
 
 def secret_at(tree: Any, path: Path) -> bool:

@@ -12,7 +12,7 @@ from typing import Any
 from compose2oam.importer import services, writing
 from compose2oam.importer.inventory import Inventory
 from compose2oam.importer.process import Keys
-from compose2oam.importer.redaction import is_secret, redact_trait, redacted
+from compose2oam.importer.redaction import is_secret, redacted, redacted_trait
 from compose2oam.importer.storage import Storage
 from compose2oam.model.oam import Component
 from compose2oam.model.path import Path
@@ -177,11 +177,13 @@ def _correct(keys: Keys, component: Component, corrections: Corrections) -> None
     if more:
         lay(keys.setdefault("x-oam", {}), copy.deepcopy(more))
     extension = keys.get("x-oam") or {}
-    for trait in extension.get("traits") or ():
-        redact_trait(trait)
-    properties = (extension.get("component") or {}).get("properties") or {}
-    if isinstance(properties.get("objects"), list):
-        properties["objects"] = [item for item in properties["objects"] if not is_secret(item)]
+    if extension.get("traits"):
+        extension["traits"] = list(map(redacted_trait, extension["traits"]))
+    given = extension.get("component") or {}
+    objects = (given.get("properties") or {}).get("objects")
+    if isinstance(objects, list):
+        kept = [item for item in objects if not is_secret(item)]
+        extension["component"] = {**given, "properties": {**given["properties"], "objects": kept}}
 
 
 def lay(extension: Keys, more: Keys) -> None:

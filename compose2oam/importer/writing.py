@@ -26,6 +26,15 @@ def duration(seconds: int) -> str:
     return f"{text}{rest}s" if rest or not text else text
 
 
+def amount(quantity: Any) -> float | None:
+    """Return the number that a quantity of Kubernetes stands for; ``None`` for what is no plain one."""
+    found = _QUANTITY.match(str(quantity))
+    if not found:
+        return None
+    size = 0.001 if found[2] == "m" else _UNITS.get(found[2])
+    return None if size is None else float(found[1]) * size
+
+
 def memory(quantity: Any) -> str:
     """Write a quantity of bytes as Compose does: ``512M`` for ``512Mi``; empty for what is no plain quantity."""
     found = _QUANTITY.match(str(quantity))

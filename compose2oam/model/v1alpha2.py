@@ -1,7 +1,7 @@
 """Documents of the older runtime of OAM, oam-kubernetes-runtime (``core.oam.dev/v1alpha2``).
 
 There a component is an object of its own, which holds the object that runs, and an application configuration names the
-components that make an application. Each class has ``to_dict`` and ``from_dict``, as those of
+components that make an application. Each class has ``to_dict``, as those of
 :mod:`compose2oam.model.oam` have; what the objects inside hold stays plain data, and is read-only.
 """
 
@@ -10,8 +10,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
-
-from compose2oam.errors import InputError
 
 API_VERSION = "core.oam.dev/v1alpha2"
 
@@ -40,17 +38,6 @@ class OldComponent:
         if self.parameters:
             spec["parameters"] = [dict(item) for item in self.parameters]
         return _manifest("Component", {"name": self.name, "namespace": self.namespace}, spec)
-
-    @classmethod
-    def from_dict(cls, manifest: Manifest) -> OldComponent:
-        """Read a component; raises InputError where the manifest has not its shape."""
-        metadata, spec = _parts(manifest, "Component")
-        return cls(
-            str(metadata.get("name", "")),
-            str(metadata.get("namespace", "")),
-            _mapping(spec, "workload"),
-            tuple(_items(spec, "parameters")),
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,19 +72,6 @@ class ConfiguredComponent:
         head = {"revisionName": self.revision} if self.revision else {"componentName": self.name}
         return {**head, **{key: value for key, value in parts.items() if value}}
 
-    @classmethod
-    def from_dict(cls, entry: Manifest) -> ConfiguredComponent:
-        """Read an entry; raises InputError where it has not its shape."""
-        revision = str(entry.get("revisionName", ""))
-        return cls(
-            str(entry.get("componentName", "")) or revision.rpartition("-v")[0],
-            revision,
-            tuple(_items(entry, "dataInputs")),
-            tuple(_items(entry, "dataOutputs")),
-            tuple(_mapping(item, "trait") for item in _items(entry, "traits")),
-            tuple(_mapping(item, "scopeRef") for item in _items(entry, "scopes")),
-        )
-
 
 @dataclass(frozen=True, slots=True)
 class ApplicationConfiguration:
@@ -125,18 +99,6 @@ class ApplicationConfiguration:
                 metadata[key] = dict(value)
         spec = {"components": [item.to_dict() for item in self.components]}
         return _manifest("ApplicationConfiguration", metadata, spec)
-
-    @classmethod
-    def from_dict(cls, manifest: Manifest) -> ApplicationConfiguration:
-        """Read an application configuration; raises InputError where the manifest has not its shape."""
-        metadata, spec = _parts(manifest, "ApplicationConfiguration")
-        return cls(
-            str(metadata.get("name", "")),
-            str(metadata.get("namespace", "")),
-            _mapping(metadata, "labels"),
-            _mapping(metadata, "annotations"),
-            tuple(ConfiguredComponent.from_dict(item) for item in _items(spec, "components")),
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,38 +128,7 @@ class HealthScope:
         spec = {**{key: value for key, value in times if value is not None}, "workloadRefs": []}
         return _manifest("HealthScope", {"name": self.name, "namespace": self.namespace}, spec)
 
-    @classmethod
-    def from_dict(cls, manifest: Manifest) -> HealthScope:
-        """Read a scope; raises InputError where the manifest has not its shape."""
-        metadata, spec = _parts(manifest, "HealthScope")
-        timeout, interval = spec.get("probe-timeout"), spec.get("probe-interval")
-        return cls(str(metadata.get("name", "")), str(metadata.get("namespace", "")), timeout, interval)
-
 
 def _manifest(kind: str, metadata: Mapping[str, Any], spec: Mapping[str, Any]) -> dict[str, Any]:
     shown = {key: value for key, value in metadata.items() if value}
     return {"apiVersion": API_VERSION, "kind": kind, "metadata": shown, "spec": dict(spec)}
-
-
-def _parts(manifest: Any, kind: str) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
-    if not isinstance(manifest, Mapping) or manifest.get("kind") != kind:
-        raise InputError(f"expected a {kind} of {API_VERSION}")
-    return _mapping(manifest, "metadata"), _mapping(manifest, "spec")
-
-
-def _mapping(parent: Mapping[str, Any], key: str) -> Mapping[str, Any]:
-    value = parent.get(key)
-    if value is None:
-        return {}
-    if not isinstance(value, Mapping):
-        raise InputError(f"{key} must be a mapping")
-    return value
-
-
-def _items(parent: Mapping[str, Any], key: str) -> list[Any]:
-    value = parent.get(key)
-    if value is None:
-        return []
-    if not isinstance(value, list) or not all(isinstance(item, Mapping) for item in value):
-        raise InputError(f"{key} must be a list of mappings")
-    return value

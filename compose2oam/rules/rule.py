@@ -91,12 +91,7 @@ class Way:
 
     def fits(self, component: str, root: Any) -> bool:
         """Whether this way is open to a component of that type."""
-        if self.components is None:
-            if self.closed and component in self.closed:
-                return False
-        elif component not in self.components:
-            return False
-        return self.when is None or self.when(root)
+        return self.is_for(component) and (self.when is None or self.when(root))
 
     def overlaps(self, other: Way) -> bool:
         """Whether there can be a component that both are for."""

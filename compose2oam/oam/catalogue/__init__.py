@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 import pathlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from compose2oam.errors import InputError, UsageError
 from compose2oam.oam.addons import Addon, read_addon
@@ -94,11 +94,10 @@ class Catalogue:
         """Return what the spec of a kind of ``core.oam.dev/v1alpha2`` takes, ``None`` for a kind that is not there."""
         return _old_specs().get(kind)
 
-    @functools.cached_property
-    def addons(self) -> dict[str, Addon]:
-        """What people install on top, by name."""
-        files = [folder / "addon.yaml" for folder in _addon_folders()]
-        return {file.parent.name: read_addon(_read(file), file.parent.name, str(file)) for file in files}
+    @property
+    def addons(self) -> Mapping[str, Addon]:
+        """What people install on top, by name; the same for every catalogue."""
+        return _addons()
 
     def _file_names(self, folder: pathlib.Path, kind: Kind) -> frozenset[str]:
         names = self._files.get((folder, kind))
@@ -146,6 +145,12 @@ def catalogue_of(folders: Iterable[pathlib.Path]) -> Catalogue:
     if facts:
         return Catalogue(*named, complete=True, groups=[group for one in facts for group in one])
     return Catalogue(*named, _HERE / VERSION, *_addon_folders())
+
+
+@functools.cache
+def _addons() -> Mapping[str, Addon]:
+    files = [folder / "addon.yaml" for folder in _addon_folders()]
+    return {file.parent.name: read_addon(_read(file), file.parent.name, str(file)) for file in files}
 
 
 def _facts(file: pathlib.Path) -> list[str]:
