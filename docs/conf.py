@@ -21,7 +21,7 @@ NAVIGATION = {
         "ci", "cluster", "report", "import", "targets", "editors",
     ],
     "Move from": ["from-kompose", "from-katenary", "from-compose-bridge", "from-score", "moving"],
-    "Extend": ["../mappings/README", "library", "how-it-works", "../SECURITY", "../CONTRIBUTING"],
+    "Extend": ["../mappings/README", "library", "how-it-works", "../SECURITY", "../ARCHITECTURE", "../CONTRIBUTING"],
     "Reference": [
         "commands", "exit-codes", "json", "codes", "rules", "settings", "x-oam", "compose-support", "capabilities",
         "oam", "systems", "performance", "../CHANGELOG",
@@ -71,7 +71,8 @@ def links(_: Sphinx, page: str, source: list[str]) -> None:
 
 
 def names(_: Sphinx, page: str, source: list[str]) -> None:
-    """Show over a block the name of the file that it is, or that it stands in."""
+    """Show over a block the name of the file that it is, or that it stands in; a drawing of Mermaid needs a script."""
+    source[0] = source[0].replace("```mermaid\n", "```text\n")
     source[0] = re.sub(r"^```yaml (.+)$", r"```{code-block} yaml\n:caption: \1\n", source[0], flags=re.MULTILINE)
 
 

@@ -41,6 +41,8 @@ def test_the_site_shows_every_page_once() -> None:
     shown = [page for page in navigation() if not page.startswith("../")]
     there = {path.stem for path in (ROOT / "docs").glob("*.md")} - {"index"}
     assert sorted(shown) == sorted(there)
+    roots = [page for page in navigation() if page.count("/") == 1 and page.startswith("../")]
+    assert sorted(roots) == sorted(f"../{path.stem}" for path in ROOT.glob("*.md") if path.stem != "README")
 
 
 def test_what_the_site_shows_from_elsewhere_is_there() -> None:

@@ -38,8 +38,10 @@ if TYPE_CHECKING:
 
 #: What a command can need that is not here.
 NEEDS = {"cluster", "builder", "project"}
-#: Pages whose blocks have tests of their own: rules that lie over one another, pieces of an application, a refusal.
+#: Pages whose blocks have tests of their own: rules that lie over one another, pieces of an
+#: application, a refusal, a drawing of imports.
 ELSEWHERE = {
+    "ARCHITECTURE.md": "tests/shipping/test_drawing.py",
     "mappings/README.md": "tests/rules/test_rules_readme.py",
     "docs/systems.md": "tests/oam/test_systems.py",
     "samples/conflict/README.md": "tests/golden/test_samples.py",
