@@ -6,7 +6,7 @@ Nothing here prints, exits or keeps state between calls; calls may run in severa
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import field
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -144,7 +144,7 @@ def convert(
         made.secrets,
         made.entries,
         (*project.diagnostics, *said, *findings),
-        Report(project.name, made.name, made.entries, beside, texts(rules)),
+        Report(project.name, made.name, made.entries, beside, _Texts(rules)),
         written.definitions,
         written.manifests,
         origins,
@@ -152,6 +152,30 @@ def convert(
     if on_loss == "error" and conversion.losses:
         raise LossRefused.of(conversion.losses)
     return conversion
+
+
+class _Texts(Mapping[str, RuleText]):
+    """What :func:`texts` returns, once somebody asks: a conversion without a report never does."""
+
+    __slots__ = ("_known", "_rules")
+
+    def __init__(self, rules: Rulebook) -> None:
+        self._rules = rules
+        self._known: dict[str, RuleText] | None = None
+
+    def _texts(self) -> dict[str, RuleText]:
+        if self._known is None:
+            self._known = texts(self._rules)
+        return self._known
+
+    def __getitem__(self, code: str) -> RuleText:
+        return self._texts()[code]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._texts())
+
+    def __len__(self) -> int:
+        return len(self._texts())
 
 
 def _check(written: Written, origins: Origins, catalogue: Catalogue | None) -> list[Diagnostic]:

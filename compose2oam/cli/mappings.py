@@ -101,7 +101,7 @@ def run_examples(
     count, failures = 0, []
     for name in [target] if target else targets_of(layers) or [options.USUAL_TARGET]:
         rulebook = load_rulebook(name, folders or ())
-        files = {rulebook.paths[rule.code]: rule for rule in rulebook.rules()}
+        files = {pathlib.Path(rulebook.paths[rule.code]): rule for rule in rulebook.rules()}
         new_ones = [path for path in files if path not in tested]
         own = [path for path in new_ones if not folders or not path.is_relative_to(layers[0].folder)]
         rules = [files[path] for path in own]
@@ -181,7 +181,7 @@ def _started(
     from compose2oam.errors import UsageError
     from compose2oam.model.workload import FIELDS
     from compose2oam.rules import starting
-    from compose2oam.rules.layers import MEANINGS, Layer
+    from compose2oam.rules.layers import MEANINGS, Layer, layers_of
     from compose2oam.rules.rule import Carrier
     from compose2oam.rules.rulebook import load_rulebook
     from compose2oam.rules.strict import near
@@ -191,7 +191,9 @@ def _started(
         raise UsageError(f"`{name}` cannot be the name of a rule; lower-case letters, digits and dashes can")
     if field and field not in FIELDS:
         raise UsageError(f"the workload model has no field `{field}`; {near(field, FIELDS) or 'see mappings list'}")
-    rulebook = load_rulebook(target, [folder] if is_folder(folder) else ())
+    # The rules that ship are no overlay of themselves.
+    ours = is_folder(folder) and folder.resolve() == layers_of(())[0].folder.resolve()
+    rulebook = load_rulebook(target, [folder] if is_folder(folder) and not ours else ())
     taken = {rule.code for rule in rulebook.rules()} | (Layer(folder).codes() if is_folder(folder) else set())
     if replaced:
         rule = _rule_of(rulebook, replaced)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import pathlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -85,7 +84,7 @@ class Rulebook:
     carriers: tuple[Carrier, ...]
     patterns: dict[str, Patterns]
     starters: dict[str, Starters]
-    paths: dict[str, pathlib.Path]
+    paths: dict[str, str]
 
     def rules(self) -> Iterator[Rule]:
         """Yield every rule: meanings by scope, then carriers."""
@@ -119,7 +118,7 @@ def _read(target: str, layers: Sequence[Layer]) -> tuple[list[TargetFile], Parts
     """Read and check the rules for a target; return the files that the target is made of, and what came of all."""
     found, files = find_target(target, layers)
     rules: dict[str, Rule] = {}
-    paths: dict[str, pathlib.Path] = {}
+    paths: dict[str, str] = {}
     faults: list[Diagnostic] = []
     for layer in layers:
         for error in (*_misplaced(layer, layers, found), *_lay_over(rules, paths, layer, files)):
@@ -158,7 +157,7 @@ def _misplaced(layer: Layer, layers: Iterable[Layer], target: Target) -> Iterato
 
 
 def _lay_over(
-    rules: dict[str, Rule], paths: dict[str, pathlib.Path], layer: Layer, files: list[TargetFile]
+    rules: dict[str, Rule], paths: dict[str, str], layer: Layer, files: list[TargetFile]
 ) -> Iterator[RuleError]:
     """Add a layer's rules to those that stand, and yield its faults; only `replaces` and `disable` take a rule away."""
     overlay = layer.folder / OVERLAY_FILE
@@ -182,7 +181,7 @@ def _lay_over(
             except RuleError as error:
                 yield error
             else:
-                paths[rule.code] = path
+                paths[rule.code] = str(path)
 
 
 def _add(rules: dict[str, Rule], rule: Rule) -> None:

@@ -50,7 +50,7 @@ class Parts(NamedTuple):
 
     target: Target
     rules: list[Rule]
-    paths: dict[str, pathlib.Path]
+    paths: dict[str, str]
 
 
 def key_of(target: str, layers: Sequence[Layer]) -> str:
@@ -87,7 +87,7 @@ def recall(key: str, layers: Sequence[Layer]) -> Parts | None:
         object.__setattr__(rule, "position", Position(file, 1, 1))
         object.__setattr__(rule, "line", line)
         rules.append(rule)
-        paths[rule.code] = pathlib.Path(path)
+        paths[rule.code] = path
     return Parts(target_of(files), rules, paths)
 
 
@@ -104,7 +104,7 @@ def store(key: str, layers: Sequence[Layer], files: Sequence[TargetFile], parts:
         return
     index = {
         "targets": [(layers.index(file.layer), file.name, file.position.file) for file in files],
-        "rules": [(rule.position.file, str(parts.paths[rule.code]), _at_once(rule)) for rule in parts.rules],
+        "rules": [(rule.position.file, parts.paths[rule.code], _at_once(rule)) for rule in parts.rules],
     }
     nodes = [*(file.node for file in files), *(rule.source for rule in parts.rules)]
     try:
