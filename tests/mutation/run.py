@@ -40,7 +40,7 @@ MODULES = {
 FOLDERS = {("tests/loader",): "loader", ("tests/rules", "tests/model"): "rules"}
 
 #: Random inputs and processes of their own take long, and find little that the tables do not.
-SLOW = ("test_fuzz.py", "test_hostile.py", "test_laws.py", "test_layers.py", "test_necessary.py")
+SLOW = ("test_fuzz.py", "test_hostile.py", "test_laws.py", "test_layers.py", "test_necessary.py", "test_stored.py")
 
 
 def main() -> int:
@@ -83,14 +83,13 @@ def _run(
             seen = Seen()
             if seen_file and seen_file.exists():
                 seen = pickle.loads(seen_file.read_bytes())
-            server = Server(modules, mutants, limits, seen)
+            keep = (lambda seen: seen_file.write_bytes(pickle.dumps(seen))) if seen_file else (lambda _seen: None)
+            server = Server(modules, mutants, limits, seen, keep)
             with pathlib.Path(os.devnull).open("w") as quiet, contextlib.redirect_stdout(quiet):
                 ended = pytest.main([*QUIET, *(f"--ignore-glob=*/{name}" for name in SLOW), *chosen], plugins=[server])
             if not server.seen.seconds:
                 raise RuntimeError(f"the tests do not run: pytest ends with {ended!r}")
-            if seen_file:
-                seen_file.write_bytes(pickle.dumps(server.seen))
-            others = {mutant: server.tests_of(mutant) for mutant in mutants if mutant not in server.outcomes}
+            others = {mutant: server.files_of(mutant) for mutant in mutants if mutant not in server.outcomes}
             return server.outcomes, server.by, others, server.seen.failed
 
         outcomes, by, others, failed = in_fork(serve)
@@ -99,15 +98,14 @@ def _run(
         by_name = {mutant.name: module for module in modules for mutant in module.mutants}
         with Pool(limits.jobs) as pool:
             ended = {}
-            for mutant, seeing in others.items():
-                files = list(dict.fromkeys(test.partition("::")[0] for test in seeing))
+            for number, (mutant, files) in enumerate(others.items(), 1):
                 if not files:
                     outcomes[mutant] = UNSEEN
                     continue
-                own = [file for file in files if pathlib.Path(file).stem == f"test_{pathlib.Path(mutant.module).stem}"]
-                few = list(dict.fromkeys([*own, *files]))[:4]
-                pool.start(mutant, 120, functools.partial(_anew, by_name[mutant.name], mutant, few))
+                pool.start(mutant, 120, functools.partial(_anew, by_name[mutant.name], mutant, files))
                 ended |= pool.ended()
+                if not number % 10:
+                    sys.stderr.write(f"{number} of {len(others)} in processes of their own\n")
             ended |= pool.rest()
     for mutant, (code, test) in ended.items():
         alive = UNSEEN if mutant.inside else SURVIVED

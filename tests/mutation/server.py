@@ -69,7 +69,14 @@ class Limits:
 class Server:
     """A pytest plugin whose "run" is the mutants."""
 
-    def __init__(self, modules: Sequence[Module], wanted: Sequence[Mutant], limits: Limits, seen: Seen) -> None:
+    def __init__(
+        self,
+        modules: Sequence[Module],
+        wanted: Sequence[Mutant],
+        limits: Limits,
+        seen: Seen,
+        keep: Callable[[Seen], None],
+    ) -> None:
         self._modules = modules
         self._by_name = {mutant.module: module for module in modules for mutant in module.mutants}
         self._wanted = wanted
@@ -77,6 +84,7 @@ class Server:
         self.outcomes: dict[Mutant, str] = {}
         self.by: dict[Mutant, str] = {}
         self.seen = seen
+        self._keep = keep
         self._failed: Callable[[], None] = lambda: None
         self._last = ""
 
@@ -87,6 +95,8 @@ class Server:
         known = self.seen.seconds
         self.seen = in_fork(lambda: self._look([item for item in session.items if item.nodeid not in known]))
         self.seen.forget(set(known) - set(items))
+        self._keep(self.seen)
+        _prepare(session.items)
         kills: dict[str, int] = defaultdict(int)
         done = 0
         with Pool(self._limits.jobs) as pool:
@@ -110,14 +120,19 @@ class Server:
             self._last = report.nodeid
             self._failed()
 
-    def tests_of(self, mutant: Mutant) -> list[str]:
-        """Return the tests that run a line of the module of a mutant, those that run most of it first."""
-        counts: dict[str, int] = defaultdict(int)
-        for (module, _), tests in self.seen.lines.items():
+    def files_of(self, mutant: Mutant) -> list[str]:
+        """Return the few test files to run anew: that of the module, and the quickest that run most of it."""
+        counts: dict[str, set[int]] = defaultdict(set)
+        seconds: dict[str, float] = defaultdict(float)
+        for test, spent in self.seen.seconds.items():
+            seconds[test.partition("::")[0]] += spent
+        for (module, line), tests in self.seen.lines.items():
             if module == mutant.module:
                 for test in tests:
-                    counts[test] += 1
-        return sorted(counts, key=lambda test: (-counts[test], self.seen.seconds[test], test))
+                    counts[test.partition("::")[0]].add(line)
+        own = f"test_{pathlib.PurePath(mutant.module).stem}"
+        ranked = sorted(counts, key=lambda file: (own not in file, -len(counts[file]) / (1 + seconds[file])))
+        return [file for file in ranked if seconds[file] < self._limits.budget][:3]
 
     def _note(self, ended: Mapping[Mutant, tuple[int, str]], kills: dict[str, int]) -> None:
         for mutant, (code, test) in ended.items():
@@ -199,6 +214,18 @@ class Server:
 
 def _next(items: Sequence[pytest.Item], number: int) -> pytest.Item | None:
     return items[number + 1] if number + 1 < len(items) else None
+
+
+def _prepare(items: Sequence[pytest.Item]) -> None:
+    """Make what tests share, the rules that ship above all, once for all forks.
+
+    A mutant in what makes them is so seen only by tests that make their own.
+    """
+    for item in items:
+        if "rulebook" in getattr(item, "fixturenames", ()):
+            other = items[0] if item is not items[0] else items[-1]
+            item.config.hook.pytest_runtest_protocol(item=item, nextitem=other)
+            return
 
 
 def _spent() -> float:
