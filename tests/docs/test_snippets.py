@@ -4,7 +4,7 @@ A reader goes through a page from its top to its end in one folder. The words af
 
 - ``sh``: lines of a shell, all of which succeed, or fail as a comment ``# exit 3`` says;
 - ``sh cluster``, ``sh builder``, ``sh project``: what needs what is not here; then the parser of each command reads its
-  arguments;
+  arguments, and an ``up`` says what it would send;
 - ``console``: commands after ``$``, with what they print; ``...`` stands for any lines, ``…`` for any part of a line;
 - ``yaml NAME``: a file of that name, which the commands below it use; ``yaml`` alone is converted, checked or loaded
   by what it has in it;
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 #: What a command can need that is not here.
 NEEDS = {"cluster", "builder", "project"}
+#: What makes an ``up`` go on, or need a builder; any other can be rehearsed without a cluster.
+ENDLESS = {"-w", "--watch", "--build", "--push", "--pin-digests"}
 #: Pages whose blocks have tests of their own: rules that lie over one another, pieces of an
 #: application, a refusal, a drawing of imports.
 ELSEWHERE = {
@@ -64,22 +66,34 @@ def follow(
 
     def shell(block: Block) -> None:
         if NEEDS & set(block.words):
-            parse(block.text)
+            for arguments in parse(block.text):
+                rehearse(arguments)
             return
         done = reader.run(block.text.replace("\\\n", " "))
         assert done.returncode == 0, done.stdout + done.stderr
 
-    def parse(text: str) -> None:
-        for arguments in COMMAND.findall(text.replace("\\\n", " ")):
-            parsed(shlex.split(arguments, comments=True))
+    def parse(text: str) -> list[list[str]]:
+        found = [shlex.split(words, comments=True) for words in COMMAND.findall(text.replace("\\\n", " "))]
+        for arguments in found:
+            parsed(arguments)
+        return found
+
+    def rehearse(arguments: list[str]) -> None:
+        if arguments[0] == "up" and not ENDLESS & set(arguments):
+            done = reader.run(shlex.join(["compose2oam", *arguments, "--dry-run", "client"]))
+            assert done.returncode == 0, done.stderr
 
     def console(block: Block) -> None:
-        parse(block.text)
+        commands = parse(block.text)
+        if NEEDS & set(block.words):
+            for arguments in commands:
+                rehearse(arguments)
+            return
         for command, shown in sessions(block.text):
-            if not NEEDS & set(block.words):
-                done = reader.run(command)
-                printed = (done.stdout + done.stderr, done.stderr + done.stdout)
-                assert any(is_like(shown, text) for text in printed), f"{command}\n{printed[0]}"
+            done = reader.run(command)
+            printed = (done.stdout + done.stderr, done.stderr + done.stdout)
+            assert any(is_like(shown, text) for text in printed), f"{command}\n{printed[0]}"
+            assert done.returncode == 0, command
 
     def program(block: Block) -> None:
         monkeypatch.chdir(reader.where)
