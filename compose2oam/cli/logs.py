@@ -90,11 +90,11 @@ def _read(there: Cluster, running: Running, services: list[str], query: dict[str
         try:
             yield from read(there, running.namespace, source, query)
         except ClusterError as error:
-            failed.append(error)
+            failed.append(f"{source.pod}: {error.message}")
             if len(failed) < len(found):
-                Console().note(f"{source.pod}: {error.message}")
+                Console().note(failed[-1])
     if failed and len(failed) == len(found):
-        raise failed[0]
+        raise ClusterError(failed[-1])
     if not found:
         Console().note("nothing has begun yet")
 

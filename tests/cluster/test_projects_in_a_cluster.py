@@ -250,6 +250,15 @@ def test_logs_of_what_cannot_be_read(there: LiveCluster, run: Callable[..., Any]
     assert run("logs", "-p", "demo", "web_app").returncode == 5
 
 
+def test_logs_of_which_none_can_be_read(there: LiveCluster, run: Callable[..., Any]) -> None:
+    """Each container is told once, with its pod; two are in that of db."""
+    done = run("logs", "-p", "demo")
+    assert done.returncode == 5
+    pods = [line.removeprefix("error: ").partition(":")[0] for line in done.stderr.splitlines()]
+    assert pods == ["web-app-0", "db-0", "db-0"]
+    assert done.stderr.splitlines()[-1].startswith("error: db-0: the cluster of the context test refused: ")
+
+
 def test_logs_that_are_followed(there: LiveCluster) -> None:
     """Lines come from containers that begin later too, and none comes twice."""
     from compose2oam.cluster.applications import find
