@@ -7,12 +7,13 @@
 from __future__ import annotations
 
 from compose2oam.deploy.findings import findings
-from compose2oam.deploy.following import Seen, follow
+from compose2oam.deploy.following import Goal, Seen, follow
 from compose2oam.deploy.planning import PUBLISH_VERSION, Plan, plan, scaled, wanted
 from compose2oam.deploy.sending import orphans, prune, send
 
 __all__ = [
     "PUBLISH_VERSION",
+    "Goal",
     "Plan",
     "Seen",
     "findings",

@@ -6,14 +6,13 @@ import queue
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple, Protocol
 
 from compose2oam.cluster import state, stuck
 from compose2oam.cluster.applications import KUBERNETES, KUBEVELA, V1ALPHA2, Running
 from compose2oam.cluster.client import Cluster
-from compose2oam.cluster.rollout import WORKLOADS
 from compose2oam.cluster.state import ServiceState, Trouble
 from compose2oam.cluster.views import View
-from compose2oam.deploy.planning import Plan
 
 #: Seconds that a trouble may last before it is final: many a service fails until the one that it needs is there.
 #: What is not in the table lasts until the time is up. A pod from before a change may still be there for a moment.
@@ -57,9 +56,43 @@ class Seen:
     ended: str = ""
 
 
+class Awaited(Protocol):
+    """What is to be well: a :class:`compose2oam.deploy.Plan`, or a :class:`Goal` where there is none."""
+
+    @property
+    def target(self) -> str:
+        """What it is written for."""
+
+    @property
+    def namespace(self) -> str:
+        """Where it is."""
+
+    @property
+    def name(self) -> str:
+        """The name of the application."""
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """The kinds of the workloads that it may have."""
+
+    @property
+    def needed(self) -> frozenset[str] | None:
+        """The components that are to be well, ``None`` where the application as a whole is."""
+
+
+class Goal(NamedTuple):
+    """What is to be well of a project that runs, whose Compose file is not at hand."""
+
+    target: str
+    namespace: str
+    name: str
+    kinds: frozenset[str]
+    needed: frozenset[str] | None
+
+
 def follow(
     cluster: Cluster,
-    plan: Plan,
+    plan: Awaited,
     *,
     timeout: float = 300.0,
     show: Callable[[Seen], None] = lambda seen: None,
@@ -80,8 +113,7 @@ def follow(
         ClusterError: the cluster refused, or was away for too long.
     """
     wake: queue.SimpleQueue[Exception | None] = queue.SimpleQueue()
-    kinds = frozenset(str(item["kind"]) for item in plan.parts) if plan.target == KUBERNETES else WORKLOADS
-    view = View(cluster, plan.target, plan.namespace, plan.name, kinds, wake)
+    view = View(cluster, plan.target, plan.namespace, plan.name, plan.kinds, wake)
     view.start()
     until = time.monotonic() + timeout
     since: dict[tuple[str, str], float] = {}
@@ -103,7 +135,7 @@ def follow(
         view.stop()
 
 
-def _has_freed(cluster: Cluster, plan: Plan, seen: Seen, freed: Callable[[str], None]) -> bool:
+def _has_freed(cluster: Cluster, plan: Awaited, seen: Seen, freed: Callable[[str], None]) -> bool:
     """Delete pods that keep others from taking their place; return whether there were any."""
     found = [trouble for trouble in seen.troubles.values() if stuck.free(cluster, plan.namespace, trouble)]
     for trouble in found:
@@ -122,16 +154,17 @@ def _wait(wake: queue.SimpleQueue[Exception | None], seconds: float) -> None:
     raise error
 
 
-def _look(view: View, plan: Plan, since: dict[tuple[str, str], float]) -> Seen:
+def _look(view: View, plan: Awaited, since: dict[tuple[str, str], float]) -> Seen:
     running = view.running()
     if running is None:
         return Seen(None)
-    services = tuple(item for item in state.services(running, view.pods()) if plan.waits_for(item.home))
+    needed = plan.needed
+    services = tuple(item for item in state.services(running, view.pods()) if needed is None or item.home in needed)
     whole = state.verdict(running)
     seen = Seen(running, services, whole)
     # Of plain objects those that are not there yet are not known of.
-    is_whole = plan.target != KUBERNETES or plan.awaited <= {item.component for item in services}
-    if plan.components is None and plan.target != KUBERNETES:
+    is_whole = plan.target != KUBERNETES or not needed or needed <= {item.component for item in services}
+    if needed is None:
         is_well = state.is_healthy(running)
     else:
         is_well = bool(services) and all(item.phase in state.WELL for item in services)

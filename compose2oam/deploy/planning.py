@@ -96,11 +96,17 @@ class Plan:
         own = frozenset(self.running.runs)
         return own if self.components is None else own & self.components
 
-    def waits_for(self, component: str) -> bool:
-        """Whether a component is one of those that are to be well; of an application as a whole all are."""
-        if self.components is None and self.target != KUBERNETES:
-            return True
-        return component in self.awaited
+    @property
+    def needed(self) -> frozenset[str] | None:
+        """The components that are to be well, ``None`` where the application as a whole is."""
+        return None if self.components is None and self.target != KUBERNETES else self.awaited
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """The kinds of the workloads that it may have."""
+        if self.target != KUBERNETES:
+            return WORKLOADS
+        return WORKLOADS & {str(item["kind"]) for item in self.parts}
 
 
 def scaled(project: Project, counts: Mapping[str, int]) -> Project:

@@ -159,6 +159,20 @@ def test_a_rollback_that_does_not_come_up(run: Callable[..., Any], live: LiveClu
     assert "demo is not well in time" in done.stderr
 
 
+def test_a_rollback_that_never_comes_up(run: Callable[..., Any], live: LiveCluster) -> None:
+    """An image that is gone by now ends the wait long before the time is up, as with `up`."""
+
+    def broken(live: LiveCluster, application: dict[str, Any]) -> None:
+        waits = {"waiting": {"reason": "ImagePullBackOff", "message": "gone"}}
+        live.pod("web-9", "web", conditions=[], containerStatuses=[{"name": "web", "state": waits}])
+        live.say("demo", status="runningWorkflow", services=[{"name": "web", "message": "Ready:0/1"}])
+
+    live.plays = broken
+    done = run("rollback", "--timeout", "60s")
+    assert done.returncode == 6
+    assert "demo is not well and will not be: web is failing ImagePullBackOff: gone" in done.stderr
+
+
 @pytest.mark.parametrize(
     ("kind", "data", "text"),
     [
