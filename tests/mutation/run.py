@@ -79,7 +79,7 @@ def _run(
     with tempfile.TemporaryDirectory() as scratch:
         os.environ.update(PYTEST_DEBUG_TEMPROOT=scratch, COMPOSE2OAM_CACHE="off")
 
-        def serve() -> tuple[dict[Mutant, str], dict[Mutant, str], dict[Mutant, list[str]], list[str]]:
+        def serve() -> tuple[dict[Mutant, str], dict[Mutant, str], dict[Mutant, tuple[str, ...]], list[str]]:
             seen = Seen()
             if seen_file and seen_file.exists():
                 seen = pickle.loads(seen_file.read_bytes())
@@ -98,11 +98,15 @@ def _run(
         by_name = {mutant.name: module for module in modules for mutant in module.mutants}
         with Pool(limits.jobs) as pool:
             ended = {}
+            sound: dict[tuple[str, ...], bool] = {}
             for number, (mutant, files) in enumerate(others.items(), 1):
-                if not files:
+                module = by_name[mutant.name]
+                if files not in sound:
+                    sound[files] = in_fork(lambda module=module, files=files: _quietly(module, None, files)) == 0
+                if not files or not sound[files]:
                     outcomes[mutant] = UNSEEN
                     continue
-                pool.start(mutant, 120, functools.partial(_anew, by_name[mutant.name], mutant, files))
+                pool.start(mutant, 120, functools.partial(_anew, module, mutant, files))
                 ended |= pool.ended()
                 if not number % 10:
                     sys.stderr.write(f"{number} of {len(others)} in processes of their own\n")
@@ -114,8 +118,13 @@ def _run(
     return outcomes, by
 
 
-def _anew(module: Module, mutant: Mutant, files: list[str]) -> tuple[int, str]:
+def _anew(module: Module, mutant: Mutant, files: tuple[str, ...]) -> tuple[int, str]:
     return run_anew(module, mutant, files), ", ".join(files)
+
+
+def _quietly(module: Module, mutant: Mutant | None, files: tuple[str, ...]) -> int:
+    with pathlib.Path(os.devnull).open("w") as quiet, contextlib.redirect_stdout(quiet):
+        return run_anew(module, mutant, files)
 
 
 def equivalents() -> dict[str, str]:

@@ -79,7 +79,8 @@ class Server:
     ) -> None:
         self._modules = modules
         self._by_name = {mutant.module: module for module in modules for mutant in module.mutants}
-        self._wanted = wanted
+        self._queue = list(reversed(wanted))
+        self._sound: dict[str, bool] = {}
         self._limits = limits
         self.outcomes: dict[Mutant, str] = {}
         self.by: dict[Mutant, str] = {}
@@ -94,24 +95,21 @@ class Server:
         items = {item.nodeid: item for item in session.items}
         known = self.seen.seconds
         self.seen = in_fork(lambda: self._look([item for item in session.items if item.nodeid not in known]))
-        self.seen.forget(set(known) - set(items))
+        self.seen.forget({test for test in known if test not in items})
         self._keep(self.seen)
         _prepare(session.items)
         kills: dict[str, int] = defaultdict(int)
-        done = 0
         with Pool(self._limits.jobs) as pool:
-            for mutant in self._wanted:
-                done += 1
-                if not done % 50:
-                    sys.stderr.write(f"{done} of {len(self._wanted)}\n")
+            while self._queue:
+                mutant = self._queue.pop()
                 tests = self._tests_of(mutant, kills) if mutant.inside else ()
-                if not tests:
-                    continue
-                allowed = 5 + 4 * sum(self.seen.seconds[test] for test in tests)
-                work = functools.partial(self._run, session, mutant, [items[test] for test in tests])
-                pool.start(mutant, allowed, work)
-                self._note(pool.ended(), kills)
-            self._note(pool.rest(), kills)
+                if tests:
+                    allowed = 5 + 4 * sum(self.seen.seconds[test] for test in tests)
+                    work = functools.partial(self._run, session, mutant, [items[test] for test in tests])
+                    pool.start(mutant, allowed, work)
+                self._note(pool.ended() if self._queue else pool.rest(), kills, session, items)
+                if not len(self._queue) % 50:
+                    sys.stderr.write(f"{len(self._queue)} to go\n")
         return True
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -120,7 +118,7 @@ class Server:
             self._last = report.nodeid
             self._failed()
 
-    def files_of(self, mutant: Mutant) -> list[str]:
+    def files_of(self, mutant: Mutant) -> tuple[str, ...]:
         """Return the few test files to run anew: that of the module, and the quickest that run most of it."""
         counts: dict[str, set[int]] = defaultdict(set)
         seconds: dict[str, float] = defaultdict(float)
@@ -132,11 +130,27 @@ class Server:
                     counts[test.partition("::")[0]].add(line)
         own = f"test_{pathlib.PurePath(mutant.module).stem}"
         ranked = sorted(counts, key=lambda file: (own not in file, -len(counts[file]) / (1 + seconds[file])))
-        return [file for file in ranked if seconds[file] < self._limits.budget][:3]
+        return tuple(file for file in ranked if seconds[file] < self._limits.budget)[:3]
 
-    def _note(self, ended: Mapping[Mutant, tuple[int, str]], kills: dict[str, int]) -> None:
+    def _note(
+        self,
+        ended: Mapping[Mutant, tuple[int, str]],
+        kills: dict[str, int],
+        session: pytest.Session,
+        items: Mapping[str, pytest.Item],
+    ) -> None:
         for mutant, (code, test) in ended.items():
             if code == _CANNOT:
+                continue
+            if test and test not in self._sound:
+                # A test that fails by itself, out of its order, finds nothing.
+                alone = functools.partial(self._run, session, None, [items[test]])
+                self._sound[test] = in_fork(lambda alone=alone: alone()[0]) == _PASSED
+                if not self._sound[test]:
+                    self.seen.failed.append(test)
+                    self.seen.forget({test})
+            if test and not self._sound[test]:
+                self._queue.append(mutant)
                 continue
             self.outcomes[mutant] = SURVIVED if code == _PASSED else KILLED if code > 0 else TIMEOUT
             if test:
@@ -186,11 +200,12 @@ class Server:
             chosen.append(test)
         return chosen
 
-    def _run(self, session: pytest.Session, mutant: Mutant, items: Sequence[pytest.Item]) -> tuple[int, str]:
-        """Run tests with a mutant in the functions that are loaded."""
-        module = self._by_name[mutant.module]
-        if not _exchange(module.code(), module.code(mutant)):
-            return _CANNOT, ""
+    def _run(self, session: pytest.Session, mutant: Mutant | None, items: Sequence[pytest.Item]) -> tuple[int, str]:
+        """Run tests with a mutant in the functions that are loaded; with none to see whether they pass without."""
+        if mutant is not None:
+            module = self._by_name[mutant.module]
+            if not _exchange(module.code(), module.code(mutant)):
+                return _CANNOT, ""
         for function in _remembering():
             function.cache_clear()
 
@@ -353,9 +368,9 @@ def _remembering() -> list[Any]:
     return [thing for thing in found if str(thing.__module__).startswith(PACKAGE)]
 
 
-def run_anew(module: Module, mutant: Mutant, files: Sequence[str]) -> int:
+def run_anew(module: Module, mutant: Mutant | None, files: Sequence[str]) -> int:
     """Run test files in a process that has not imported the package, with a mutant outside of functions."""
-    name = f"{PACKAGE}.{mutant.module.removesuffix('.py').replace('/', '.')}".removesuffix(".__init__")
+    name = f"{PACKAGE}.{module.name.removesuffix('.py').replace('/', '.')}".removesuffix(".__init__")
     code = module.code(mutant)
 
     class Loader(importlib.machinery.SourceFileLoader):
