@@ -77,6 +77,12 @@ def test_no_input_is_part_of_a_command() -> None:
         assert "${{" not in step.get("run", "")
 
 
+def test_what_others_wrote_is_named_by_its_commit() -> None:
+    """A tag can be moved to other code; a commit cannot."""
+    for step in ACTION["runs"]["steps"]:
+        assert re.fullmatch(r"[\w-]+/[\w-]+@[0-9a-f]{40}", step.get("uses", f"a/b@{'0' * 40}"))
+
+
 def test_annotations_name_files_from_the_top(action: Any) -> None:
     """A forge shows an annotation at a file of the repository."""
     done = action(project_directory="shop")
