@@ -181,7 +181,9 @@ class _Texts(Mapping[str, RuleText]):
 def _check(written: Written, origins: Origins, catalogue: Catalogue | None) -> list[Diagnostic]:
     """Check what was written for a runtime of OAM; plain objects are for the cluster to judge."""
     if written.application is not None:
-        return check(written.application.to_dict(), origin=origins, catalogue=catalogue)
+        from compose2oam.oam.check import check_application
+
+        return check_application(written.application.to_dict(), catalogue, origin=origins)
     from compose2oam.oam.old import check_old
 
     return check_old([(document, origins.of(index)) for index, document in enumerate(written.documents)])

@@ -19,7 +19,6 @@ from compose2oam.rules.facts import ProjectFacts, gather
 from compose2oam.rules.joining import join
 from compose2oam.rules.ledger import Ledger
 from compose2oam.rules.lowering import lower
-from compose2oam.rules.manifests import write_objects
 from compose2oam.rules.meanings import NOTHING_RUNS, mean
 from compose2oam.rules.resolved import resolved
 from compose2oam.rules.rulebook import Rulebook
@@ -129,8 +128,16 @@ def _groups(objects: list[Object]) -> dict[str, list[Object]]:
     return {group: list(items.values()) for group, items in groups.items()}
 
 
+# Each of these is for one sort of target alone.
+
+
+def _write_objects(making: Making) -> Written:
+    from compose2oam.rules.manifests import write_objects
+
+    return write_objects(making)
+
+
 def _write_configuration(making: Making) -> Written:
-    # The model of the older runtime is for this target alone.
     from compose2oam.rules.configuration import write_configuration
 
     return write_configuration(making)
@@ -138,6 +145,6 @@ def _write_configuration(making: Making) -> Written:
 
 _WRITERS: dict[str, Callable[[Making], Written]] = {
     APPLICATION: write_application,
-    OBJECTS: write_objects,
+    OBJECTS: _write_objects,
     V1ALPHA2: _write_configuration,
 }
