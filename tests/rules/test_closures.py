@@ -119,3 +119,97 @@ def test_a_closure_answers_as_the_interpreter_does(text: str) -> None:
 def same(one: Any, other: Any) -> bool:
     """Equality that tells 1 from true."""
     return repr(one) == repr(other)
+
+
+DOCUMENT = {
+    "a": {"b": {"c": 1, "d": [1, 2, 3]}, "e": ""},
+    "list": [{"x": 1, "y": "no"}, {"x": 0, "y": "yes"}, {"y": [4, [5]]}],
+    "text": "nothing",
+    "zero": 0,
+    "empty": [],
+    "off": False,
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("text", "nothing"),
+        ("a.b.c", 1),
+        ("a.missing.c", None),
+        ("text.c", None),
+        ("a | b.c", 1),
+        ("a.b | c", 1),
+        ("@ | zero", 0),
+        ("`[1, 2]`", [1, 2]),
+        ("'word'", "word"),
+        ("empty || text", "nothing"),
+        ("zero || text", 0),
+        ("off || empty", []),
+        ("text && zero", 0),
+        ("empty && text", []),
+        ("!empty", True),
+        ("!zero", False),
+        ("zero == `0`", True),
+        ("zero == `false`", False),
+        ("off == `false`", True),
+        ("zero != `1`", True),
+        ("zero < `1`", True),
+        ("zero < `0`", False),
+        ("zero <= `0`", True),
+        ("zero <= `-1`", False),
+        ("zero > `-1`", True),
+        ("zero > `0`", False),
+        ("zero >= `0`", True),
+        ("zero >= `1`", False),
+        ("off < `1`", None),
+        ("text < 'z'", True),
+        ("list[?y == 'no'].x", [1]),
+        ("list[?x].y", ["no", "yes"]),
+        ("list[*].x", [1, 0]),
+        ("list[*].y[]", ["no", "yes", 4, [5]]),
+        ("list[].y[]", ["no", "yes", 4, [5]]),
+        ("text[?x]", None),
+        ("text[*].x", None),
+        ("a.*.c", [1]),
+        ("text.*", None),
+        ("a.b.[c, missing]", [1, None]),
+        ("a.b.{one: c, two: missing}", {"one": 1, "two": None}),
+        ("missing.[x]", None),
+        ("missing.{one: x}", None),
+        ("length(text)", 7),
+        ("length(list)", 3),
+        ("length(a)", 2),
+        ("keys(a)", ["b", "e"]),
+        ("starts_with(text, 'no')", True),
+        ("starts_with(text, 'x')", False),
+        ("contains(text, 'thing')", True),
+        ("contains(a.b.d, `2`)", True),
+        ("contains(a.b.d, `5`)", False),
+        ('merge(a, `{"e": 1}`)', {"b": DOCUMENT["a"]["b"], "e": 1}),
+        ('merge(`{"b": 1}`, a, `{"e": 2}`).e', 2),
+    ],
+)
+def test_what_a_closure_answers(text: str, value: Any) -> None:
+    """Each kind of expression that rules are made of is compiled, and never left to the interpreter."""
+    tree = jmespath.compile(text).parsed
+    assert same(closure(tree)(DOCUMENT), value)
+    assert condition(tree)(DOCUMENT) is (value not in (None, False, "", [], {}) or same(value, 0))
+    assert same(jmespath.search(text, DOCUMENT), value)
+
+
+@pytest.mark.parametrize("text", ["max(a)", "sort_by(list, &x)", "a[0:1]", "list[0]", "to_string(a)", "map(&x, list)"])
+def test_what_is_left_to_the_interpreter(text: str) -> None:
+    """Whatever rules rarely need."""
+    with pytest.raises(Unsupported):
+        closure(jmespath.compile(text).parsed)
+
+
+@pytest.mark.parametrize("text", ["length(zero)", "keys(list)", "starts_with(zero, 'a')", "length(off)"])
+def test_a_wrong_type_is_left_to_the_interpreter(text: str) -> None:
+    """It knows best what to say of it."""
+    compiled = closure(jmespath.compile(text).parsed)
+    with pytest.raises(Unsupported):
+        compiled(DOCUMENT)
+    with pytest.raises(JMESPathError):
+        jmespath.search(text, DOCUMENT)

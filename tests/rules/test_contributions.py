@@ -13,6 +13,7 @@ COMBINED = {
     "mappings meet": ({"a": {"b": 1}}, {"a": {"c": 2}}, {"a": {"b": 1, "c": 2}}),
     "lists grow": ({"a": [1]}, {"a": [2]}, {"a": [1, 2]}),
     "the same value twice": ({"a": {"b": 1}}, {"a": {"b": 1}}, {"a": {"b": 1}}),
+    "several new keys": ({"c": 1}, {"a": 1, "b": 2, "c": 1, "d": 3}, {"c": 1, "a": 1, "b": 2, "d": 3}),
     "deep": ({"a": {"b": {"c": [1]}}}, {"a": {"b": {"c": [2], "d": 3}}}, {"a": {"b": {"c": [1, 2], "d": 3}}}),
 }
 OVERRIDDEN = {
@@ -57,6 +58,7 @@ def test_two_values_for_one_place_are_a_conflict(target: Any, addition: Any, pat
     with pytest.raises(Conflict) as caught:
         combine(target, addition)
     assert caught.value.path == path
+    assert str(caught.value) == ".".join(path)
 
 
 @pytest.mark.parametrize("merge", [combine, override])
@@ -67,3 +69,4 @@ def test_what_was_given_is_not_reached_into(merge: Any) -> None:
     merge(target, given)
     merge(target, {"a": {"b": [2], "c": {"e": 2}}})
     assert given == {"a": {"b": [1], "c": {"d": 1}}}
+    assert target["a"]["c"] == {"d": 1, "e": 2}
