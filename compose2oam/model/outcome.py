@@ -28,6 +28,9 @@ class Outcome(str, Enum):
     is_loss: bool
     severity: Severity
 
+    # That of an Enum is written in Python, which shows where outcomes are counted and looked up by the ten thousand.
+    __hash__ = str.__hash__
+
     def __new__(cls, value: str) -> Outcome:
         """Make a member; the order of the members is their order of gravity."""
         outcome = str.__new__(cls, value)

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Callable, Container, Iterable
 from typing import Any
 
-from compose2oam.model.dataclass import dataclass
 from compose2oam.model.path import Path
 from compose2oam.rules.patterns import Patterns, Reached
 from compose2oam.source.position import Position
 from compose2oam.source.tree import Map, Seq
 
 
-@dataclass(slots=True)
 class Leaf:
     """A place that a user wrote.
 
@@ -24,11 +22,23 @@ class Leaf:
         value: what stands at the first of them.
     """
 
-    path: Path
-    position: Position
-    paths: list[Path]
-    reached: list[Reached]
-    value: Any
+    __slots__ = ("path", "paths", "position", "reached", "value")
+
+    def __init__(self, path: Path, position: Position, reached: Reached, value: Any) -> None:
+        self.path = path
+        self.position = position
+        self.paths: tuple[Path, ...] = (path,)
+        self.reached: tuple[Reached, ...] = (reached,)
+        self.value = value
+
+    def add(self, path: Path, reached: Reached) -> None:
+        """Take in one more place of the model that came of it."""
+        self.paths += (path,)
+        self.reached += (reached,)
+        # What a link implies (a dependency) has its mark too, and only the entity in common with it.
+        shared = _common(self.path, path)
+        if len(shared) > 2:
+            self.path = shared
 
     @property
     def says_nothing(self) -> bool:
@@ -49,7 +59,9 @@ def leaves_in(place: Path, entity: Map, start: Reached = _UNREAD, skip: Containe
         skip: keys to leave out.
     """
     found: dict[Position, Leaf] = {}
-    _collect(entity, place, start, found, skip)
+    if skip:
+        entity = Map({key: value for key, value in entity.items() if key not in skip}, marks=entity.marks)
+    _collect(entity, place, start, found)
     return list(found.values())
 
 
@@ -57,65 +69,50 @@ def leaves_at(path: Path, value: Any, mark: Position) -> list[Leaf]:
     """Return the leaves of one entry: itself, where none of its parts was written for itself."""
     found: dict[Position, Leaf] = {}
     if isinstance(value, (Map, Seq)):
-        _container(value, path, mark, _UNREAD, found)
-    else:
-        _add(value, path, mark, _UNREAD, found)
+        _collect(value, path, _UNREAD, found)
+    _close(value, path, mark, _UNREAD, found, bool(found))
     return list(found.values())
 
 
-def _collect(
-    node: Map | Seq, path: Path, reached: Reached, found: dict[Position, Leaf], skip: Container[str] = ()
+def _collect(node: Map | Seq, path: Path, reached: Reached, found: dict[Position, Leaf]) -> None:
+    below = reached.below
+    # By keys, or by indexes.
+    entries: Iterable[tuple[Any, Any]] = node.items() if isinstance(node, Map) else enumerate(node)
+    mark_of: Callable[[Any], Position | None] = node.marks.get if isinstance(node, Map) else node.marks.__getitem__
+    for key, value in entries:
+        mark = mark_of(key)
+        # Most values are texts, and to ask for them first is the fastest.
+        if not isinstance(value, str) and isinstance(value, (Map, Seq)):
+            here, step, before = (*path, key), below[key], len(found)
+            _collect(value, here, step, found)
+            if mark is not None:
+                _close(value, here, mark, step, found, len(found) > before)
+        elif mark is None:
+            continue
+        elif mark in found:
+            found[mark].add((*path, key), below[key])
+        else:
+            found[mark] = Leaf((*path, key), mark, below[key], value)
+
+
+def _close(
+    value: Any, path: Path, mark: Position, reached: Reached, found: dict[Position, Leaf], has_parts: bool
 ) -> None:
-    if isinstance(node, Map):
-        mark_of, step_to = node.marks.get, reached.step
-        for key, value in node.items():
-            if key in skip:
-                continue
-            if isinstance(value, (Map, Seq)):
-                _container(value, (*path, key), mark_of(key), step_to(key), found)
-            elif (mark := mark_of(key)) is not None:
-                _add(value, (*path, key), mark, step_to(key), found)
-        return
-    item = reached.step(0)
-    for index, value in enumerate(node):
-        mark = node.marks[index]
-        if isinstance(value, (Map, Seq)):
-            _container(value, (*path, index), mark, item, found)
-        elif mark is not None:
-            _add(value, (*path, index), mark, item, found)
-
-
-def _container(
-    value: Map | Seq, path: Path, mark: Position | None, reached: Reached, found: dict[Position, Leaf]
-) -> None:
-    before = len(found)
-    _collect(value, path, reached, found)
-    if mark is None:
-        return
-    short = found.get(mark)
-    if short is not None and short.path[: len(path)] == path:
-        # What a short form stands for is below the key, or the item, that people wrote.
-        short.path = path
-    # A container whose parts no user wrote (the words of a command in one line) is a leaf itself.
-    if len(found) == before and not _has_marks(value):
-        _add(value, path, mark, reached, found)
-
-
-def _add(value: Any, path: Path, mark: Position, reached: Reached, found: dict[Position, Leaf]) -> None:
+    """Settle what an entry is, after its parts."""
     known = found.get(mark)
-    if known is None:
-        found[mark] = Leaf(path, mark, [path], [reached], value)
-        return
-    known.paths.append(path)
-    known.reached.append(reached)
-    # What a link implies (a dependency) has its mark too, and only the entity in common with it.
-    shared = _common(known.path, path)
-    if len(shared) > 2:
-        known.path = shared
+    if known is not None and known.path[: len(path)] == path:
+        # What a short form stands for is below the key, or the item, that people wrote.
+        known.path = path
+    # A container whose parts no user wrote (the words of a command in one line) is a leaf itself.
+    if not has_parts and not _has_marks(value):
+        if known is None:
+            found[mark] = Leaf(path, mark, reached, value)
+        else:
+            known.add(path, reached)
 
 
-def _has_marks(node: Map | Seq) -> bool:
-    marks = node.marks.values() if isinstance(node, Map) else node.marks
+def _has_marks(node: Any) -> bool:
+    marks = node.marks.values() if isinstance(node, Map) else node.marks if isinstance(node, Seq) else ()
     return any(mark is not None for mark in marks)
 
 

@@ -8,6 +8,7 @@ entry a leaf.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from compose2oam.diagnostics import Diagnostic, Severity
@@ -18,7 +19,7 @@ from compose2oam.model.path import Path
 from compose2oam.model.secrecy import without_passwords
 from compose2oam.rules.leaves import Leaf, leaves_in
 from compose2oam.rules.patterns import Patterns
-from compose2oam.rules.verdicts import Note, Part, Reader, UsualByLeaf
+from compose2oam.rules.verdicts import Note, Part, Ran, Reader, Usual
 from compose2oam.source.tree import Map, locate, mark_of
 
 DISABLED = "C2O-723"
@@ -32,8 +33,8 @@ class Ledger:
     def __init__(self, project: Project) -> None:
         self._project = project
         self._notes: list[Note] = []
-        self._ran: dict[Path, list[Reader]] = {}
-        self._written: dict[Path, dict[str, list[Path]]] = {}
+        self._ran: defaultdict[Path, list[Reader]] = defaultdict(list)
+        self._written: defaultdict[Path, dict[str, list[Path]]] = defaultdict(dict)
         self._made: dict[Path, list[Path]] = {}
         self._lost: dict[Path, dict[str, Note]] = {}
 
@@ -49,7 +50,11 @@ class Ledger:
 
     def carried(self, place: Path, field: str, target: Path) -> None:
         """Take down that a field of the workload made from ``place`` went to ``target``."""
-        self._written.setdefault(place, {}).setdefault(field, []).append(target)
+        written = self._written[place]
+        if field in written:
+            written[field].append(target)
+        else:
+            written[field] = [target]
 
     def follow(self, place: Path, field: str, host: Path) -> None:
         """Take down that a field of the workload made from ``place`` went where that of ``host`` did."""
@@ -73,21 +78,26 @@ class Ledger:
         made: dict[Path, dict[Path, list[Path]]] = {}
         for path, targets in self._made.items():
             made.setdefault(_entity_of(path), {})[path] = targets
-        usual: dict[tuple[str, ...], UsualByLeaf] = {}
+        # What became of a section as a whole became of each of its parts.
+        of_sections = {path: targets for path, targets in made.get((), {}).items() if len(path) < 2}
+        known: dict[tuple[str, ...], Ran] = {}
+        judged: dict[str, dict[object, Usual | None]] = {}
         entries: list[Entry] = []
         for place, scope, entity in entities(self._project):
-            ran = {rule.code: rule for rule in self._ran.get(place, ())}
+            rules = self._ran.get(place, [])
+            key = (scope, *[rule.code for rule in rules])
+            if key not in known:
+                known[key] = Ran(rules, judged.setdefault(scope, {}))
             part = Part(
                 place,
-                ran,
+                known[key],
                 notes.get(place, []),
                 self._lost.get(place, {}),
                 self._written.get(place, {}),
-                {**made.get((), {}), **made.get(place, {})},
-                usual.setdefault((scope, *ran), {}),
+                {**of_sections, **made.get(place, {})},
             )
             found = leaves(place, entity, patterns.get(scope, _NO_PATTERNS))
-            entries.extend(map(part.entry, found or self._bare(place, patterns.get(scope, _NO_PATTERNS))))
+            entries.extend(part.entries(found or self._bare(place, patterns.get(scope, _NO_PATTERNS))))
         return (*entries, *_disabled(self._project))
 
     def diagnostics(self, entries: Iterable[Entry]) -> tuple[Diagnostic, ...]:
@@ -104,7 +114,7 @@ class Ledger:
     def _bare(self, place: Path, patterns: Patterns) -> list[Leaf]:
         """Return the leaf of an entity that a user only named (``volumes: {data:}``)."""
         mark = mark_of(self._project.section(str(place[0])), place[1]) if place else None
-        return [Leaf(place, mark, [place], [patterns.start.step("")], None)] if mark else []
+        return [Leaf(place, mark, patterns.start.below[""], None)] if mark else []
 
 
 def entities(project: Project) -> Iterator[tuple[Path, str, Map]]:

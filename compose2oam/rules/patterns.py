@@ -49,35 +49,46 @@ class Reached:
 
     Attributes:
         codes: the codes of the rules that read the path, each with how many of its steps the rule names.
+        below: where one more step leads to.
     """
 
-    __slots__ = ("_depth", "_known", "_named", "_nodes", "_prefixes", "codes")
+    __slots__ = ("_depth", "_nodes", "below", "codes")
 
     def __init__(self, nodes: list[_Node], codes: dict[str, int], depth: int) -> None:
         self._nodes = nodes + [node.below[_DEEP] for node in nodes if _DEEP in node.below and not node.deep]
         self._depth = depth
-        self._named = {name for node in self._nodes for name in node.below}
-        self._prefixes = tuple({prefix for node in self._nodes for prefix in node.prefixes})
-        self._known: dict[str | tuple[str, ...], Reached] = {}
         self.codes = {**codes, **{code: depth for node in self._nodes for code in node.codes}}
+        self.below = _Below(self, self._nodes)
 
-    def step(self, step: Step) -> Reached:
-        """Return where one more step leads to."""
+    def after(self, key: str) -> Reached:
+        """Return where one more step leads to, worked out anew."""
         if not self._nodes:
             return self
-        key = _ITEM if isinstance(step, int) else step
-        known = self._known.get(key)
-        if known is not None:
+        found = [below for node in self._nodes for below in _next(node, key)]
+        return Reached(found, self.codes, self._depth + 1)
+
+
+class _Below(dict[Step, Reached]):
+    """Where the steps below a path lead to, those that some pattern names each once."""
+
+    def __init__(self, above: Reached, nodes: list[_Node]) -> None:
+        super().__init__()
+        self._above = above
+        self._named = {_ITEM, *(name for node in nodes for name in node.below)}
+        self._prefixes = tuple({prefix for node in nodes for prefix in node.prefixes})
+        self._others: dict[tuple[str, ...], Reached] = {}
+
+    def __missing__(self, step: Step) -> Reached:
+        if isinstance(step, int):
+            return self[_ITEM]
+        if step in self._named:
+            known = self[step] = self._above.after(step)
             return known
-        kind: str | tuple[str, ...] = key
-        if key not in self._named and key != _ITEM:
-            # Keys that no pattern names are all one, so that what users call things does not fill the memory.
-            kind = tuple([prefix for prefix in self._prefixes if key.startswith(prefix)]) if self._prefixes else ()
-            known = self._known.get(kind)
-        if known is None:
-            found = [below for node in self._nodes for below in _next(node, key)]
-            known = self._known[kind] = Reached(found, self.codes, self._depth + 1)
-        return known
+        # Keys that no pattern names are all one, so that what users call things does not fill the memory.
+        kind = tuple([prefix for prefix in self._prefixes if step.startswith(prefix)])
+        if kind not in self._others:
+            self._others[kind] = self._above.after(step)
+        return self._others[kind]
 
 
 class Patterns:
@@ -102,7 +113,7 @@ class Patterns:
         """Return the codes of the rules that read ``path``, each with how many of its steps the rule names."""
         reached = self.start
         for step in path:
-            reached = reached.step(step)
+            reached = reached.below[step]
         return reached.codes
 
 

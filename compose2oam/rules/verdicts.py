@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 from typing import NamedTuple, Protocol
 
 from compose2oam.diagnostics import Severity
@@ -14,7 +15,9 @@ from compose2oam.rules.patterns import Reached
 
 UNREAD = "C2O-000"
 
-_WITHOUT_TARGETS = frozenset([Outcome.DROPPED, Outcome.REFUSED, Outcome.NOT_NEEDED])
+# To ask the class for a member takes ten times as long as this.
+_NOT_NEEDED, _DROPPED = Outcome.NOT_NEEDED, Outcome.DROPPED
+_WITHOUT_TARGETS = frozenset([_DROPPED, Outcome.REFUSED, _NOT_NEEDED])
 
 
 class Note(NamedTuple):
@@ -60,6 +63,9 @@ class Reader(Protocol):
         """The fields of the workload model that it writes."""
 
 
+Fields = tuple[tuple[str, ...], ...]
+
+
 class Judged(NamedTuple):
     """What the rules make of a leaf.
 
@@ -73,7 +79,7 @@ class Judged(NamedTuple):
     verdict: Note | None
     about: tuple[int, int] | None
     codes: list[str]
-    fields: list[tuple[str, ...]]
+    fields: Fields
 
 
 class Usual(NamedTuple):
@@ -83,19 +89,50 @@ class Usual(NamedTuple):
         verdict: the one that counts.
         about: as in :class:`Judged`.
         codes: of all the rules, the verdict's first.
-        fields: as in :class:`Judged`.
+        fields: as in :class:`Judged`; empty where it goes nowhere.
         unless: the codes and the fields of which nothing may have been said.
+        if_filled: whether it holds only for a leaf that has a value.
     """
 
     verdict: Note
     about: tuple[int, int]
     codes: tuple[str, ...]
-    fields: list[tuple[str, ...]]
+    fields: Fields
     unless: frozenset[str]
+    if_filled: bool
 
 
-#: By how the patterns lead to a leaf, for one set of rules that ran: services have most of their keys in common.
-UsualByLeaf = dict[tuple[Reached, ...], Usual | None]
+class Ran:
+    """A set of meanings that ran over entities, and what is known of the leaves of these: most have much in common.
+
+    Args:
+        rules: the meanings.
+        judged: what is known of leaves by the rules that read them, whatever else ran.
+    """
+
+    def __init__(self, rules: Iterable[Reader], judged: dict[object, Usual | None]) -> None:
+        self.rules = {rule.code: rule for rule in rules}
+        # By how the patterns lead to a leaf.
+        self.usual: dict[tuple[Reached, ...], Usual | None] = {}
+        self._judged = judged
+        self._plain: dict[str, Note] = {}
+
+    def plainly(self, rule: Reader) -> Note:
+        """Return what a rule makes of a leaf of which it says nothing in particular."""
+        note = self._plain.get(rule.code)
+        if note is None:
+            severity = rule.severity or rule.outcome.severity
+            note = self._plain[rule.code] = Note((), rule.code, rule.outcome, rule.say, rule.hint, severity)
+        return note
+
+    def usually(self, leaf: Leaf, work_out: Callable[[], Usual | None]) -> Usual | None:
+        """Return what becomes of leaves like this one where nothing is said of them, and keep it."""
+        read = tuple([tuple([code for code in reached.codes if code in self.rules]) for reached in leaf.reached])
+        key = (leaf.reached, read)
+        if key not in self._judged:
+            self._judged[key] = work_out()
+        usual = self.usual[leaf.reached] = self._judged[key]
+        return usual
 
 
 class Part:
@@ -103,78 +140,81 @@ class Part:
 
     Args:
         place: its path.
-        ran: the meanings that ran over it, by their codes.
+        ran: the meanings that ran over it.
         notes: what was said about places in it.
         lost: what was said of its fields that the target cannot say.
         written: where its other fields went.
         made: what became of places in it, exactly.
-        usual: what is known already of entities over which the same meanings ran.
     """
 
     def __init__(
         self,
         place: Path,
-        ran: dict[str, Reader],
+        ran: Ran,
         notes: list[Note],
         lost: dict[str, Note],
         written: dict[str, list[Path]],
         made: dict[Path, list[Path]],
-        usual: UsualByLeaf,
     ) -> None:
         self._place = place
         self._ran = ran
-        self._notes = notes
+        self._notes: dict[str, list[Note]] = {}
+        for note in notes:
+            self._notes.setdefault(note.code, []).append(note)
         self._lost = lost
         self._written = written
         self._made = made
         self._lengths = sorted({len(path) for path in made})
-        self._usual = usual
+        # Of most keys nothing is known so exactly.
+        self._made_below = {path[len(place) : len(place) + 1] for path in made}
         # What a carrier says of a line; the notes of meanings are heard with their verdicts.
-        self._of_carriers = [note for note in notes if note.code not in ran and len(note.path) > len(place)]
-        self._said = {*(note.code for note in notes), *lost}
-        self._targets: dict[tuple[str, ...], dict[Path, None]] = {}
+        self._of_carriers = [note for note in notes if note.code not in ran.rules and len(note.path) > len(place)]
+        self._said = {*self._notes, *lost}
+        self._exact: dict[Path, tuple[Path, ...]] = {}
+        self._targets: dict[Fields, tuple[Path, ...]] = {}
 
-    def entry(self, leaf: Leaf) -> Entry:
-        """Return what became of a leaf."""
-        key = tuple(leaf.reached)
-        try:
-            usual = self._usual[key]
-        except KeyError:
-            usual = self._usual[key] = self._usually(leaf)
-        if usual is None or self._of_carriers or not usual.unless.isdisjoint(self._said):
-            return self._heard(leaf)
-        verdict, (index, depth), codes, fields, _ = usual
-        if verdict.outcome is Outcome.DROPPED and leaf.says_nothing:
-            return self._heard(leaf)
-        about = leaf.paths[index][: len(self._place) + depth]
-        return self._entry(leaf, verdict, about, codes, fields)
-
-    def _entry(
-        self, leaf: Leaf, verdict: Note, about: Path, codes: tuple[str, ...], fields: list[tuple[str, ...]]
-    ) -> Entry:
-        kept = () if verdict.outcome in _WITHOUT_TARGETS else tuple(self._went(leaf, fields))
-        return Entry(
-            leaf.path, leaf.position, verdict.outcome, codes, kept, verdict.say, verdict.hint, verdict.severity, about
-        )
+    def entries(self, leaves: Iterable[Leaf]) -> Iterator[Entry]:
+        """Yield what became of each of its leaves."""
+        known, said, start = self._ran.usual, self._said, len(self._place)
+        for leaf in leaves:
+            usual = known[leaf.reached] if leaf.reached in known else self._usually(leaf)
+            if (
+                usual is None
+                or self._of_carriers
+                or (said and not usual.unless.isdisjoint(said))
+                or (usual.if_filled and leaf.says_nothing)
+            ):
+                yield self._heard(leaf)
+                continue
+            (_, _, outcome, say, hint, severity), (index, depth), codes, fields, _, _ = usual
+            about = leaf.paths[index][: start + depth]
+            targets = self._went(leaf, fields) if fields else ()
+            yield Entry(leaf.path, leaf.position, outcome, codes, targets, say, hint, severity, about)
 
     def _usually(self, leaf: Leaf) -> Usual | None:
         """Return what becomes of leaves like this one where nothing is said of them."""
+        return self._ran.usually(leaf, lambda: self._worked_out(leaf))
+
+    def _worked_out(self, leaf: Leaf) -> Usual | None:
         judged = self._judged(leaf, plainly=True)
-        if judged.verdict is None or judged.about is None:
+        verdict = judged.verdict
+        if verdict is None or judged.about is None:
             return None
-        fields = {name for code in judged.codes for name in self._ran[code].fields}
-        first = judged.verdict.code
-        codes = (first, *(code for code in judged.codes if code != first))
-        return Usual(judged.verdict, judged.about, codes, judged.fields, frozenset([*judged.codes, *fields]))
+        unless = {name for code in judged.codes for name in (code, *self._ran.rules[code].fields)}
+        fields = () if verdict.outcome in _WITHOUT_TARGETS else judged.fields
+        codes = _led_by(verdict.code, judged.codes)
+        return Usual(verdict, judged.about, codes, fields, frozenset(unless), verdict.outcome is _DROPPED)
 
     def _heard(self, leaf: Leaf) -> Entry:
         """Return what became of a leaf, after all that was said of it."""
         verdict, about, codes, fields = self._judged(leaf)
-        if verdict is None or (verdict.outcome is Outcome.DROPPED and leaf.says_nothing):
+        if verdict is None or (verdict.outcome is _DROPPED and leaf.says_nothing):
             verdict, about = _unread(leaf), None
-        place = verdict.path if about is None else leaf.paths[about[0]][: len(self._place) + about[1]]
-        in_order = (verdict.code, *(code for code in codes if code != verdict.code))
-        return self._entry(leaf, verdict, place, in_order, fields)
+        path, code, outcome, say, hint, severity = verdict
+        if about is not None:
+            path = leaf.paths[about[0]][: len(self._place) + about[1]]
+        targets = () if outcome in _WITHOUT_TARGETS else self._went(leaf, fields)
+        return Entry(leaf.path, leaf.position, outcome, _led_by(code, codes), targets, say, hint, severity, path)
 
     def _judged(self, leaf: Leaf, plainly: bool = False) -> Judged:
         """Weigh what the rules make of a leaf; ``plainly`` without what was said of it in particular."""
@@ -184,34 +224,36 @@ class Part:
         weight = (-1, 0, False)
         codes: dict[str, None] = {}
         fields: list[tuple[str, ...]] = []
+        rules = self._ran.rules
         for index, path in enumerate(leaf.paths):
-            written: dict[str, None] = {}
+            written: list[str] = []
             for code, depth in leaf.reached[index].codes.items():
-                rule = self._ran.get(code)
+                rule = rules.get(code)
                 if rule is None:
                     continue
                 said = None if plainly else self._said_by(rule, path)
-                verdict = said or _plain_verdict(rule)
-                if (verdict.outcome.rank, depth, bool(rule.fields)) > weight:
-                    weight = (verdict.outcome.rank, depth, bool(rule.fields))
+                verdict = said or self._ran.plainly(rule)
+                outcome = verdict.outcome
+                if (outcome.rank, depth, bool(rule.fields)) > weight:
+                    weight = (outcome.rank, depth, bool(rule.fields))
                     worst, about = verdict, None if said else (index, depth)
-                codes.update({code: None, verdict.code: None})
-                if verdict.outcome is not Outcome.NOT_NEEDED:
-                    written.update(dict.fromkeys(rule.fields))
-            fields.append(tuple(written))
+                codes[code] = codes[verdict.code] = None
+                if outcome is not _NOT_NEEDED:
+                    written += rule.fields
+            fields.append(tuple(dict.fromkeys(written)))
             for note in () if plainly else self._of_carriers:
                 if path[: len(note.path)] == note.path:
                     codes[note.code] = None
                     if note.outcome.rank > weight[0]:
                         worst, about, weight = note, None, (note.outcome.rank, 0, True)
-        return Judged(worst, about, list(codes), fields)
+        return Judged(worst, about, list(codes), tuple(fields))
 
     def _said_by(self, rule: Reader, path: Path) -> Note | None:
         """Return what was said of a line: by the rule itself, or because the target lost what it wrote."""
-        noted = _most_exact(self._notes, path, rule.code)
+        noted = _most_exact(self._notes.get(rule.code, ()), path)
         if noted:
             return noted
-        lost = [note for field in rule.fields if (note := self._lost.get(field))]
+        lost = [self._lost[field] for field in rule.fields if field in self._lost] if self._lost else ()
         if not lost:
             return None
         grave = max(lost, key=lambda note: note.outcome.rank)
@@ -225,33 +267,37 @@ class Part:
             return True
         return any(field in self._written and field not in self._lost for field in rule.fields)
 
-    def _went(self, leaf: Leaf, fields: list[tuple[str, ...]]) -> Iterable[Path]:
+    def _went(self, leaf: Leaf, fields: Fields) -> tuple[Path, ...]:
         """Return where the places of a leaf went: as exactly as a rule says, else with the fields that they wrote."""
         if len(leaf.paths) == 1:
-            return self._exactly(leaf.paths[0]) or self._with_fields(fields[0])
-        targets: dict[Path, None] = {}
-        for path, written in zip(leaf.paths, fields, strict=True):
-            targets.update(self._exactly(path) or self._with_fields(written))
-        return targets
-
-    def _exactly(self, path: Path) -> dict[Path, None]:
+            return self._exactly(leaf.paths[0]) or self._with_fields(fields)
         found: dict[Path, None] = {}
-        for length in self._lengths:
-            if length > len(path):
-                break
-            found.update(dict.fromkeys(self._made.get(path[:length], ())))
-        return found
+        for path, written in zip(leaf.paths, fields, strict=True):
+            found.update(dict.fromkeys(self._exactly(path) or self._with_fields((written,))))
+        return tuple(found)
 
-    def _with_fields(self, fields: tuple[str, ...]) -> dict[Path, None]:
+    def _exactly(self, path: Path) -> tuple[Path, ...]:
+        start = len(self._place)
+        if path[start : start + 1] not in self._made_below and () not in self._made_below:
+            return ()
+        # Many places of the model are deeper than what is known exactly.
+        path = path[: self._lengths[-1]]
+        known = self._exact.get(path)
+        if known is None:
+            found = [self._made.get(path[:length], ()) for length in self._lengths if length <= len(path)]
+            known = self._exact[path] = tuple(dict.fromkeys(chain.from_iterable(found)))
+        return known
+
+    def _with_fields(self, fields: Fields) -> tuple[Path, ...]:
         targets = self._targets.get(fields)
         if targets is None:
-            found = [target for field in fields for target in self._written.get(field, ())]
-            targets = self._targets[fields] = dict.fromkeys(found)
+            found = [self._written.get(field, ()) for of_place in fields for field in of_place]
+            targets = self._targets[fields] = tuple(dict.fromkeys(chain.from_iterable(found)))
         return targets
 
 
-def _plain_verdict(rule: Reader) -> Note:
-    return Note((), rule.code, rule.outcome, rule.say, rule.hint, rule.severity or rule.outcome.severity)
+def _led_by(code: str, codes: Iterable[str]) -> tuple[str, ...]:
+    return (code, *(other for other in codes if other != code))
 
 
 def _unread(leaf: Leaf) -> Note:
@@ -262,11 +308,11 @@ def _unread(leaf: Leaf) -> Note:
     return Note(leaf.path, UNREAD, Outcome.DROPPED, say, "a rule of your own can, with --mappings", Severity.WARNING)
 
 
-def _most_exact(notes: list[Note], path: Path, code: str) -> Note | None:
-    """Return the note of a rule that names the longest part of ``path``; the graver one where two name the same."""
+def _most_exact(notes: Iterable[Note], path: Path) -> Note | None:
+    """Return the note that names the longest part of ``path``; the graver one where two name the same."""
     best: Note | None = None
     for note in notes:
-        if note.code == code and path[: len(note.path)] == note.path:
+        if path[: len(note.path)] == note.path:
             rank = (len(note.path), note.outcome.rank)
             if best is None or rank > (len(best.path), best.outcome.rank):
                 best = note

@@ -45,15 +45,15 @@ def test_what_usually_becomes_of_a_leaf_is_what_becomes_of_it(
 def test_keys_that_no_pattern_names_lead_to_one_place() -> None:
     """Otherwise the names of all variables of all projects would stay in memory with the rules."""
     patterns = Patterns([("C2O-901", ("environment", "*")), ("C2O-902", ("labels", "kompose.*"))])
-    environment = patterns.start.step("environment")
-    assert environment.step("A") is environment.step("B")
-    labels = patterns.start.step("labels")
-    assert labels.step("kompose.a") is labels.step("kompose.b")
-    assert labels.step("kompose.a") is not labels.step("a")
+    environment = patterns.start.below["environment"]
+    assert environment.below["A"] is environment.below["B"]
+    labels = patterns.start.below["labels"]
+    assert labels.below["kompose.a"] is labels.below["kompose.b"]
+    assert labels.below["kompose.a"] is not labels.below["a"]
 
 
 def test_a_leaf_without_a_value_says_nothing() -> None:
     """Nothing, or an empty list or mapping; zero and an empty text are values."""
-    here = Position("compose.yaml", 1, 1)
-    assert all(Leaf((), here, [], [], value).says_nothing for value in (None, [], {}))
-    assert not any(Leaf((), here, [], [], value).says_nothing for value in ("", 0, False, [0]))
+    here, start = Position("compose.yaml", 1, 1), Patterns().start
+    assert all(Leaf((), here, start, value).says_nothing for value in (None, [], {}))
+    assert not any(Leaf((), here, start, value).says_nothing for value in ("", 0, False, [0]))
