@@ -243,7 +243,7 @@ class Runner:
         Raises:
             RuleError: if it gives a place of the component a second value.
         """
-        way = next((way for way in rule.ways if way.fits(draft.type, root)), None)
+        way = _open_way(rule, draft, root)
         if way is None:
             for name in names:
                 if not self._is_left_to_another(rule, name, draft.type):
@@ -260,16 +260,19 @@ class Runner:
             other = self._writer_of(conflict.path, rule, draft, root, context)
             hint = f"{other.code} ({other.position.file}) gives it one before; let one leave it out" if other else ""
             raise strict.fail("RULE-125", message, rule.position, hint) from None
-        traces += self._beside(way, root, context)
-        for name in names:
-            if way.note is not None:
-                self._ledger.lost(context.place, name, rule.code, way.note.outcome, way.note.say, way.note.hint)
-            for found in traces:
-                if found.origin is None and (name in found.uses or "@" in found.uses):
-                    self._ledger.carried(context.place, name, found.target)
-        for found in traces:
-            if found.origin:
-                self._ledger.made(within(context.place, found.origin), found.target)
+        if way.objects is not None or way.policies:
+            traces += self._beside(way, root, context)
+        ledger, entity = self._ledger, context.place
+        if way.note is not None:
+            for name in names:
+                ledger.lost(entity, name, rule.code, way.note.outcome, way.note.say, way.note.hint)
+        for target, uses, origin in traces:
+            if origin is None:
+                for name in names:
+                    if name in uses or "@" in uses:
+                        ledger.carried(entity, name, target)
+            elif origin:
+                ledger.made(within(entity, origin), target)
 
     def _is_left_to_another(self, rule: Carrier, name: str, component: str) -> bool:
         """Whether another carrier has a way for a field in components of that type."""
@@ -284,7 +287,7 @@ class Runner:
     ) -> Carrier | None:
         """Find which carrier before ``rule`` wrote a place of a component, by running them once more."""
         for other in self._of_workloads[: self._of_workloads.index(rule)]:
-            way = next((way for way in other.ways if way.fits(draft.type, root)), None)
+            way = _open_way(other, draft, root)
             if way is not None and any(name in root for name in other.carries):
                 alone = Draft(draft.name, draft.type, draft.template, container=None if draft.container is None else {})
                 _write(way, alone, root, context)
@@ -304,6 +307,13 @@ class Runner:
             combine(known.properties, properties(root, context) or {})
             traces.append(Trace(("policies", name), _ALL))
         return traces
+
+
+def _open_way(rule: Carrier, draft: Draft, root: Any) -> Way | None:
+    for way in rule.ways:
+        if way.fits(draft.type, root):
+            return way
+    return None
 
 
 def _reaches(node: Any, path: tuple[str, ...]) -> bool:

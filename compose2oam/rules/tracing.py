@@ -36,14 +36,21 @@ def trace(made: Any, template: Template, target: Path, present: Any = None) -> l
 
 
 def _trace(made: Any, template: Template, target: Path, present: Any, found: list[Trace]) -> None:
-    if template.parts and isinstance(made, dict):
-        for key, value in made.items():
-            below = present.get(key) if isinstance(present, dict) else None
-            _trace(value, template.parts[key], (*target, key), below, found)
+    if not template.parts or not isinstance(made, dict):
+        _whole(made, template.uses, target, present, found)
         return
-    found.append(Trace(target, template.uses))
+    for key, value in made.items():
+        part, where = template.parts[key], (*target, key)
+        if isinstance(value, (dict, list)):
+            _trace(value, part, where, present.get(key) if isinstance(present, dict) else None, found)
+        else:
+            found.append(Trace(where, part.uses))
+
+
+def _whole(made: Any, uses: frozenset[str], target: Path, present: Any, found: list[Trace]) -> None:
+    found.append(Trace(target, uses))
     if isinstance(made, (dict, list)):
-        _items(made, target, template.uses, found, len(present) if isinstance(present, list) else 0)
+        _items(made, target, uses, found, len(present) if isinstance(present, list) else 0)
 
 
 def items(made: Any, target: Path, uses: frozenset[str]) -> list[Trace]:
