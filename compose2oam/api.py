@@ -130,12 +130,14 @@ def convert(
     errors = [finding for finding in findings if finding.severity is Severity.ERROR]
     if errors:
         raise CheckError.of(errors)
-    lost = [entry for entry in made.entries if entry.outcome.is_loss]
-    unsaid = {(entry.codes[0], entry.about) for entry in lost} if on_loss == "ignore" else set()
+    lost = [entry for entry in made.entries if entry.outcome.is_loss] if on_loss == "ignore" else []
+    unsaid = {(entry.codes[0], entry.about) for entry in lost}
     said = [item for item in made.diagnostics if (item.code, item.path) not in unsaid]
-    told = {(entry.codes[0], entry.say, entry.about) for entry in made.entries}
+    told = {(entry.codes[0], entry.say, entry.about) for entry in made.entries if entry.say}
     untold = [item for item in said if (item.code, item.message, item.path) not in told]
-    known = {(code, about) for code, _, about in told}
+    # The loader says little, and only what it says can be known already.
+    codes = {item.code for item in project.diagnostics}
+    known = {(entry.codes[0], entry.about) for entry in made.entries if entry.codes[0] in codes}
     loaded = [item for item in project.diagnostics if (item.code, item.path) not in known]
     beside = (*loaded, *untold, *findings)
     conversion = Conversion(

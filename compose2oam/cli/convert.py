@@ -130,8 +130,8 @@ def _files(
     if format is options.ManifestFormat.KUSTOMIZE:
         return results.kustomize_files(output, made.documents, made.secrets if with_secrets else (), overlays)
     written_as = options.Format(format.value)
-    target = results.target_of(output, f"{_name(made)}.{format.value}")
     documents = made.documents
+    target = results.target_of(output, f"{_name(documents)}.{format.value}")
     files = []
     if made.definitions and results.is_folder(output):
         # What is registered once for a cluster is for its platform team, and the rest for those who develop.
@@ -144,9 +144,9 @@ def _files(
     return files
 
 
-def _name(made: Conversion) -> str:
+def _name(documents: Sequence[Mapping[str, Any]]) -> str:
     """Return what a file with all of it is called: the application, or else plain objects."""
-    return "application" if made.documents[-1]["kind"].startswith("Application") else "objects"
+    return "application" if documents[-1]["kind"].startswith("Application") else "objects"
 
 
 def _secrets_name(target: pathlib.Path, output: str) -> str:

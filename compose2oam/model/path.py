@@ -30,20 +30,20 @@ def render(path: Path) -> str:
     return "".join(map(_shown, path)).removeprefix(".")
 
 
-def renderer(written: Callable[[str], str] = str) -> Callable[[Path], str]:
-    """Return a function that writes paths as :func:`render` does, for many that have their steps in common.
+def renderer() -> Callable[[Path], str]:
+    """Return a function that writes paths as :func:`render` does, for many that have their steps in common."""
+    shown = Steps().__getitem__
+    return lambda path: "".join(map(shown, path)).removeprefix(".")
+
+
+class Steps(dict[Step, str]):
+    """How steps are written, each worked out once; joined, they are a path with a dot too much before it.
 
     Args:
         written: what becomes of the text of each step.
     """
-    shown = _Shown(written).__getitem__
-    return lambda path: "".join(map(shown, path)).removeprefix(".")
 
-
-class _Shown(dict[Step, str]):
-    """How steps are written, each worked out once."""
-
-    def __init__(self, written: Callable[[str], str]) -> None:
+    def __init__(self, written: Callable[[str], str] = str) -> None:
         super().__init__()
         self._written = written
 

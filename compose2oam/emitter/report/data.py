@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from json import JSONEncoder
 from typing import Any
 
 from compose2oam.diagnostics import Diagnostic
 from compose2oam.emitter import json
 from compose2oam.model.entry import Entry
-from compose2oam.model.path import Path, renderer
+from compose2oam.model.path import Path, Steps, renderer
 from compose2oam.model.path import render as shown_once
 from compose2oam.model.report import Report
 from compose2oam.source.position import Position
@@ -18,13 +18,12 @@ from compose2oam.source.position import Position
 def render(report: Report) -> str:
     """Return the report as a JSON document, one entry a line."""
     shown = renderer()
-    write = _row_writer()
     return json.dump_rows(
         {
             "project": report.project,
             "application": report.application,
             "counts": {outcome.value: count for outcome, count in report.counts().items()},
-            "entries": json.Rows(map(write, report.entries)),
+            "entries": json.Rows(_rows(report.entries)),
             "diagnostics": [diagnostic(item, shown) for item in report.diagnostics],
         }
     )
@@ -42,28 +41,27 @@ class _Once(dict[Any, str]):
         return text
 
 
-def _row_writer() -> Callable[[Entry], str]:
-    """Return a function that writes what :func:`entry` returns as JSON.
+def _rows(entries: Iterable[Entry]) -> Iterator[str]:
+    """Yield what :func:`entry` returns as JSON.
 
-    There are tens of thousands of entries, and all but their places recurs: each text is worked out once.
+    There are tens of thousands of entries, and all but their places recurs: each text is worked out once, and no
+    function is called for a row.
     """
     encode = JSONEncoder(ensure_ascii=False).encode
     texts = _Once(encode)
     ends = _Once(lambda end: f'"outcome": {encode(end[0].value)}, "rules": {encode(list(end[1]))}, "targets": [')
     said = _Once(lambda said: "".join(f', "{key}": {encode(text)}' for key, text in said if text))
     # A path is quoted step by step, as its steps recur too.
-    shown = renderer(lambda step: encode(step)[1:-1])
-
-    def row(item: Entry) -> str:
-        path, (file, line, column), outcome, codes, targets, say, hint, _, _ = item
-        went = ", ".join([f'"{shown(target)}"' for target in targets])
+    step = Steps(lambda step: encode(step)[1:-1]).__getitem__
+    join = "".join
+    for path, (file, line, column), outcome, codes, targets, say, hint, _, _ in entries:
+        place = join(map(step, path)).removeprefix(".")
+        went = ", ".join([f'"{join(map(step, target)).removeprefix(".")}"' for target in targets])
         more = said[("message", say), ("hint", hint)] if say or hint else ""
-        return (
-            f'{{"path": "{shown(path)}", "file": {texts[file]}, "line": {line}, "column": {column}, '
+        yield (
+            f'{{"path": "{place}", "file": {texts[file]}, "line": {line}, "column": {column}, '
             f"{ends[outcome, codes]}{went}]{more}}}"
         )
-
-    return row
 
 
 def entry(item: Entry) -> dict[str, Any]:

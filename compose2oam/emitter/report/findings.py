@@ -123,8 +123,13 @@ def _wrapped(parts: tuple[str, str, str, str], look: str, style: Style, width: i
 
 def _merged(found: Iterable[Diagnostic], entries: Iterable[Entry]) -> Iterator[_Finding]:
     """Yield each thing that is said, once for all the places that it is said of."""
+    found = list(found)
+    # Most lines end well, and nothing is said of them.
+    codes = {item.code for item in found}
     outcomes: dict[tuple[str, str, Path], Outcome] = {}
     for entry in entries:
+        if entry.codes[0] not in codes:
+            continue
         key = (entry.codes[0], entry.say, entry.about)
         known = outcomes.get(key)
         if known is None or entry.outcome.rank > known.rank:
@@ -132,6 +137,8 @@ def _merged(found: Iterable[Diagnostic], entries: Iterable[Entry]) -> Iterator[_
     told = {(code, about) for code, _, about in outcomes}
     made: dict[_Key, _Finding] = {}
     spots: dict[tuple[Position, str, str, str], _Key] = {}
+    # Many places have one message.
+    without_digits: dict[str, str] = {}
     for item in found:
         outcome = outcomes.get((item.code, item.message, item.path))
         if item.severity is Severity.INFO and (item.code, item.path) in told:
@@ -141,7 +148,9 @@ def _merged(found: Iterable[Diagnostic], entries: Iterable[Entry]) -> Iterator[_
         thing = (label, item.severity.value, item.code, item.message, item.hint)
         if item.position:
             # A range of ports is many ports, and one thing to say of one place.
-            alike = (item.position, item.code, label, item.message.translate(_WITHOUT_DIGITS))
+            if item.message not in without_digits:
+                without_digits[item.message] = item.message.translate(_WITHOUT_DIGITS)
+            alike = (item.position, item.code, label, without_digits[item.message])
             thing = spots.setdefault(alike, thing)
         made.setdefault(thing, _Finding(label, item.severity, item.message, [])).said.append(item)
     for finding in made.values():
