@@ -51,6 +51,14 @@ def counts(context: typer.Context) -> Iterable[tuple[str, str]]:
 
 
 @_completer
+def commands_with_rights(context: typer.Context) -> Iterable[tuple[str, str]]:
+    """Offer the commands that have roles."""
+    from compose2oam.cluster.rights import RIGHTS
+
+    return _bare(RIGHTS)
+
+
+@_completer
 def profiles(context: typer.Context) -> Iterable[tuple[str, str]]:
     """Offer the profiles that services of the project name."""
     entries = _project(context).section("services").values()

@@ -7,7 +7,7 @@ from typing import Annotated, Optional
 
 import typer
 
-from compose2oam.cli import options
+from compose2oam.cli import completing, options
 
 
 class Target(str, Enum):
@@ -20,7 +20,14 @@ class Target(str, Enum):
 
 
 def rbac(
-    commands: Annotated[Optional[list[str]], typer.Argument(metavar="[COMMAND]...", help="For these alone.")] = None,
+    commands: Annotated[
+        Optional[list[str]],
+        typer.Argument(
+            metavar="[COMMAND]...",
+            help="Commands; all that have to do with a cluster without one.",
+            autocompletion=completing.commands_with_rights,
+        ),
+    ] = None,
     namespace: Annotated[
         str, typer.Option("-n", "--namespace", metavar="NAME", help="Where the project runs.")
     ] = "default",

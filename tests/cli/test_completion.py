@@ -59,6 +59,7 @@ def offered(cli: CommandLine, folder: pathlib.Path, line: str) -> list[str]:
 @pytest.mark.parametrize(
     ("line", "found"),
     [
+        ("compose2oam rbac po", ["port-forward", "port"]),
         ("compose2oam comp", ["completion"]),
         ("compose2oam mappings sh", ["show"]),
         ("compose2oam convert --tar", ["--target"]),
