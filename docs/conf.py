@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pathlib
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -76,9 +76,20 @@ def names(_: Sphinx, page: str, source: list[str]) -> None:
     source[0] = re.sub(r"^```yaml (.+)$", r"```{code-block} yaml\n:caption: \1\n", source[0], flags=re.MULTILINE)
 
 
+def usable(_: Sphinx, page: str, template: str, context: dict[str, Any], tree: object) -> None:
+    """Let long lines be scrolled by keyboard, and chapters be headings that a screen reader can name."""
+    for name, old, new in (
+        ("body", "<pre>", '<pre tabindex="0">'),
+        ("furo_navigation_tree", 'role="heading"', 'role="heading" aria-level="2"'),
+    ):
+        context[name] = context.get(name, "").replace(old, new)
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
     """Tell Sphinx of the above."""
     app.connect("source-read", contents)
     app.connect("source-read", links)
     app.connect("source-read", names)
+    # After the theme has made its navigation.
+    app.connect("html-page-context", usable, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
