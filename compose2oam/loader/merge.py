@@ -221,15 +221,25 @@ def _ipam(merger: Merger, path: list[str], base: Any, later: Any) -> Any:
         raise _MergeError(f"{render(tuple(path))} must be a list")
     if any(not isinstance(pool, Map) for pool in (*base, *later)):
         raise _MergeError(f"every pool of {render(tuple(path))} must be a mapping")
-    pools: dict[Any, tuple[Map, Position | None]] = {}
+    pools = Seq(mark=base.mark)
     for old, old_mark in _entries(base):
         for new, new_mark in _entries(later):
-            if new.get("subnet") != old.get("subnet") and new.get("subnet") not in pools:
-                pools[new.get("subnet")] = (new, new_mark)
+            if new.get("subnet") != old.get("subnet") and _with_subnet(pools, new) is None:
+                pools.put(new, new_mark)
                 continue
+            # An earlier pool is changed in its place, and may take on one subnet after another, as in compose-go.
             merged = _mapping(merger, path, old, new)
-            pools[merged.get("subnet")] = (merged, old_mark or new_mark)
-    return Seq((pool for pool, _ in pools.values()), base.mark, (mark for _, mark in pools.values()))
+            at = _with_subnet(pools, merged)
+            if at is None:
+                pools.put(merged, old_mark or new_mark)
+            else:
+                pools[at], pools.marks[at] = merged, old_mark or new_mark
+    return pools
+
+
+def _with_subnet(pools: Seq, pool: Map) -> int | None:
+    """Return which pool has the subnet of another one, ``None`` where none has."""
+    return next((at for at, known in enumerate(pools) if known.get("subnet") == pool.get("subnet")), None)
 
 
 def _waiting() -> Map:

@@ -35,6 +35,7 @@ def test_the_last_of_those_that_are_about_the_same_stays(case: Map) -> None:
         assert finding.message == f"{case['at']}[{index}] {case['refused']}"
         assert finding.path == (*way, last, index)
         assert finding.position == given.marks[index]
+        assert list(holder[last]) == before
         return
     assert findings == []
     kept = holder[last]
@@ -55,6 +56,13 @@ def test_an_entry_keeps_its_own_line(at: str, items: list[object]) -> None:
     assert deduplicate(tree) == []
     kept = tree["services"]["web"][at]
     assert (list(kept), kept.marks) == ([items[2], items[1]], [marks[2], marks[1]])
+
+
+def test_an_entry_without_a_line_is_told_of_where_its_list_begins() -> None:
+    """As one that another syntax made."""
+    mark = Position("a", 7, 3)
+    tree = Map({"services": Map({"web": Map({"expose": Seq([True], mark, [None])})})})
+    assert [finding.position for finding in deduplicate(tree)] == [mark]
 
 
 def test_all_that_cannot_be_compared_is_reported() -> None:
