@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from compose2oam.diagnostics import Severity
 from compose2oam.model.compose import Project
@@ -14,6 +14,9 @@ from compose2oam.rules.settings import Settings
 from compose2oam.source.tree import Map
 
 _T = TypeVar("_T")
+
+# The arguments of Context.note.
+Said: TypeAlias = tuple[Outcome, str, Path, str, "Severity | None"]
 
 
 class Context:
@@ -28,9 +31,10 @@ class Context:
         model: the fields of the workload model that rules have written so far.
         code: the rule that is running.
         memo: what a function worked out once and another needs again.
+        said: what was noted, while somebody wants to know.
     """
 
-    __slots__ = ("code", "entity", "facts", "ledger", "memo", "model", "place", "project", "settings")
+    __slots__ = ("code", "entity", "facts", "ledger", "memo", "model", "place", "project", "said", "settings")
 
     def __init__(
         self, project: Project, settings: Settings, ledger: Ledger, place: Path, entity: Map, facts: dict[str, Any]
@@ -44,6 +48,7 @@ class Context:
         self.model: dict[str, Any] = {}
         self.code = ""
         self.memo: dict[Any, Any] = {}
+        self.said: list[Said] | None = None
 
     @property
     def key(self) -> str:
@@ -67,4 +72,6 @@ class Context:
         severity: Severity | None = None,
     ) -> None:
         """Say what became of the lines at ``path`` (relative to the entity), where it is not what the rule says."""
+        if self.said is not None:
+            self.said.append((outcome, say, path, hint, severity))
         self.ledger.note(within(self.place, path), self.code, outcome, say, hint, severity)

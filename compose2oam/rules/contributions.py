@@ -50,5 +50,5 @@ def own(value: Any) -> Any:
     if type(value) is dict:
         return {key: own(item) for key, item in value.items()}
     if type(value) is list:
-        return list(value)
+        return [own(item) if type(item) in (dict, list) else item for item in value]
     return value

@@ -11,7 +11,7 @@ from compose2oam.model.regex import regex
 from compose2oam.rules import syntax
 from compose2oam.rules.closures import Unsupported, closure, condition, holds, path, path_test
 from compose2oam.rules.growth import MOST, growth
-from compose2oam.rules.necessary import Needs, has_calls, necessary
+from compose2oam.rules.necessary import Asked, Needs, asked, has_calls, necessary
 from compose2oam.rules.strict import fail, near
 from compose2oam.source.position import Position
 from compose2oam.source.tree import Map, Seq, plain
@@ -52,10 +52,19 @@ def compile_condition(text: str, position: Position | None) -> Callable[[Any], b
 
 def needs_of(text: str) -> Needs:
     """Return what a condition that compiles cannot do without; see :func:`compose2oam.rules.necessary.necessary`."""
-    if _PLAIN.match(text):
-        fields = [{"type": "field", "value": key, "children": []} for key in text.split(".")]
-        return necessary({"type": "subexpression", "children": fields})
-    return necessary(_parse(text, None))
+    return necessary(_tree(text))
+
+
+def asked_by(text: str) -> Asked | None:
+    """Return all that decides an expression that compiles; see :func:`compose2oam.rules.necessary.asked`."""
+    return None if text == "@" else asked(_tree(text))
+
+
+def _tree(text: str) -> Any:
+    if not _PLAIN.match(text):
+        return _parse(text, None)
+    fields = [{"type": "field", "value": key, "children": []} for key in text.split(".")]
+    return {"type": "subexpression", "children": fields}
 
 
 def _quickest(compiler: Callable[[Any], Expression], text: str, position: Position | None) -> Expression:

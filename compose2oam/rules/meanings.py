@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from typing import Any
 
 from compose2oam.model.compose import Project
@@ -9,6 +10,7 @@ from compose2oam.model.outcome import Outcome
 from compose2oam.model.path import Path, render
 from compose2oam.model.workload import FIELDS, LIST, VALUE, Object, Workload, Workloads
 from compose2oam.rules import strict
+from compose2oam.rules.alike import REVIEW, Heard, Made, Step
 from compose2oam.rules.context import Context
 from compose2oam.rules.contributions import Conflict, combine, own
 from compose2oam.rules.facts import ProjectFacts
@@ -36,13 +38,15 @@ def mean(project: Project, rulebook: Rulebook, settings: Settings, facts: Projec
         "namespace": facts.namespace,
         "isolating": bool(facts.networks),
     }
-    started: dict[tuple[object, ...], list[Meaning]] = {}
-    for place, scope, entity in entities(project):
+    started: dict[tuple[object, ...], list[Step]] = {}
+    steps: dict[str, Step] = {}
+    for number, (place, scope, entity) in enumerate(entities(project), start=1):
         known = {**facts.services[str(place[1])], "project": facts} if scope == "service" else common
         # Many services have the same keys, and those start the same rules.
         shape = rulebook.starters[scope].shape(entity, known)
         if (scope, shape) not in started:
-            started[scope, shape] = rulebook.starters[scope].for_shape(shape)
+            rules = rulebook.starters[scope].for_shape(shape)
+            started[scope, shape] = [steps.get(rule.code) or steps.setdefault(rule.code, Step(rule)) for rule in rules]
         context = Context(project, settings, ledger, place, entity, known)
         writers = run(started[scope, shape], context)
         objects.extend(_objects(context.model.pop("objects", []), place, rulebook))
@@ -51,10 +55,13 @@ def mean(project: Project, rulebook: Rulebook, settings: Settings, facts: Projec
         elif scope == "service":
             names = {name: tuple(codes) for name, codes in writers.items()}
             workloads.append(Workload(facts.names[str(place[1])], str(place[1]), context.model, names))
+        if number % REVIEW == 0:
+            for step in steps.values():
+                step.review()
     return Workloads(facts.application, facts.namespace, tuple(workloads), tuple(objects))
 
 
-def run(rules: list[Meaning], context: Context) -> dict[str, list[str]]:
+def run(steps: list[Step], context: Context) -> dict[str, list[str]]:
     """Run the meanings of one scope over one entity; their fields end in ``context.model``.
 
     Returns:
@@ -62,17 +69,30 @@ def run(rules: list[Meaning], context: Context) -> dict[str, list[str]]:
     """
     settings = context.facts["project"].settings
     root: dict[str, Any] = {**context.entity, "facts": context.facts, "settings": settings, "model": context.model}
+    heard = Heard(context)
     writers: dict[str, list[str]] = {}
     ran: list[Meaning] = []
     rule: Meaning | None = None
     # One frame for all rules: to enter and leave one for each takes longer than most of them.
     try:
-        for rule in rules:
-            if rule.when is None or rule.when(root):
+        for step in steps:
+            rule = step.rule
+            key = None if step.key_of is None else step.key_of(heard)
+            if rule.when is not None:
+                holds = step.holds.get(key)
+                if holds is None:
+                    holds = rule.when(root)
+                    if key is not None:
+                        step.holds[key] = holds
+                        step.news += 1
+                if not holds:
+                    continue
+            ran.append(rule)
+            if rule.means:
                 context.code = rule.code
-                ran.append(rule)
-                if rule.means:
-                    _apply(rule, root, context, writers)
+                _apply(step, key, root, context, writers)
+                for place in step.fields:
+                    heard.pop(place, None)
     except strict.MISFITS as error:
         if rule is None:
             raise
@@ -81,16 +101,29 @@ def run(rules: list[Meaning], context: Context) -> dict[str, list[str]]:
     return writers
 
 
-def _apply(rule: Meaning, root: dict[str, Any], context: Context, writers: dict[str, list[str]]) -> None:
-    model = context.model
+def _apply(step: Step, key: Hashable, root: dict[str, Any], context: Context, writers: dict[str, list[str]]) -> None:
+    rule, model = step.rule, context.model
     taken = [place for place, _ in rule.means if place[0] in model and _is_taken(model, place)] if rule.yields else ()
+    made = None if step.made is None or taken else step.made.get(key)
+    if made is not None:
+        for place, value in made.written:
+            _write(model, place, own(value) if type(value) is list else value, rule, writers)
+        for said in made.said:
+            context.note(*said)
+        return
+    if step.made is not None and not taken:
+        made = step.made[key] = Made([], [])
+        context.said = made.said
+        step.news += rule.when is None
     for place, template in rule.means:
         if place in taken:
             continue
         value = template.run(root, context)
         if value is not None:
             _write(model, place, value, rule, writers)
-            writers.setdefault(place[0], []).append(rule.code)
+            if made is not None:
+                made.written.append((place, own(value)))
+    context.said = None
     if taken and len(taken) == len(rule.means) and any(_is_there(context.entity, steps) for steps in rule.reads):
         others = ", ".join(sorted({code for field, *_ in taken for code in writers.get(field, ())}))
         context.note(Outcome.NOT_NEEDED, f"{others} decides it")
@@ -121,17 +154,23 @@ def _write(
     field = place[0]
     if FIELDS[field].shape == LIST:
         model.setdefault(field, []).extend(value if isinstance(value, list) else [value])
-        return
-    if len(place) == 1 and field not in model:
+    elif len(place) == 1 and field not in model:
         model[field] = own(value)
-        return
+    else:
+        _merge(model, place, value, rule, writers)
+    writers.setdefault(field, []).append(rule.code)
+
+
+def _merge(
+    model: dict[str, Any], place: tuple[str, ...], value: Any, rule: Meaning, writers: dict[str, list[str]]
+) -> None:
     addition: Any = value
     for key in reversed(place[1:]):
         addition = {key: addition}
     try:
-        combine(model, {field: addition})
+        combine(model, {place[0]: addition})
     except Conflict as conflict:
-        others = ", ".join(code for code in writers.get(field, ()) if code != rule.code)
+        others = ", ".join(code for code in writers.get(place[0], ()) if code != rule.code)
         message = f"{rule.code} gives `{'.'.join(conflict.path)}` another value than {others}"
         raise strict.fail("RULE-125", message, mark_of(rule.source, "means")) from None
 

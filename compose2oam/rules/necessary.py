@@ -1,14 +1,20 @@
-"""What a condition cannot do without: most rules are for keys that few services have, and need not be asked there."""
+"""What conditions and templates ask for, and what a condition cannot do without.
+
+Most rules are for keys that few services have, and need not be asked there; and many services say the same at the keys
+that a rule asks for.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeAlias
 
+from compose2oam.model.workload import FIELDS, LIST
 from compose2oam.rules.closures import Unsupported, condition, keys_of
 
 Place: TypeAlias = tuple[str, ...]
 Needs: TypeAlias = tuple[frozenset[Place], ...]
+Asked: TypeAlias = frozenset[Place]
 
 FACTS = ("hints", "extension")
 """The facts of which it is known which keys they have; others are values that a service always has."""
@@ -27,7 +33,9 @@ _ALL_PARTS = (
     "and_expression",
     "comparator",
     "function_expression",
+    "key_val_pair",
     "literal",
+    "multi_select_dict",
     "multi_select_list",
     "not_expression",
     "or_expression",
@@ -62,24 +70,72 @@ def _parts(node: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
         yield from _parts(child)
 
 
+def asked(node: Mapping[str, Any]) -> Asked | None:
+    """Return all that decides an expression: ``(key,)``, ``("facts", name)`` and ``("model", field)``.
+
+    What is the same for all entities of a conversion (the settings) is left out. It is ``None`` if more decides it, or
+    a field of the model to which rules append, which no two services have in common.
+    """
+    found = _paths(node)
+    if found is None:
+        return None
+    places: set[Place] = set()
+    for keys in found:
+        if keys[0] not in _ALWAYS_THERE:
+            places.add(keys[:1])
+        elif keys[0] != "settings":
+            if len(keys) == 1 or keys[:2] == ("facts", "project") or _is_of_lists(keys):
+                return None
+            places.add(keys[:2])
+    return frozenset(places)
+
+
+def joined(several: Iterable[Asked | None]) -> Asked | None:
+    """Return all that decides several things together, ``None`` if more decides one of them."""
+    found: Asked = frozenset()
+    for one in several:
+        if one is None:
+            return None
+        found |= one
+    return found
+
+
+def _is_of_lists(keys: Place) -> bool:
+    return keys[0] == "model" and (keys[1] not in FIELDS or FIELDS[keys[1]].shape == LIST)
+
+
 def _places(node: Mapping[str, Any]) -> frozenset[Place] | None:
     """Return the places that decide an expression, ``None`` if more than places that can be empty decides it."""
+    found = _paths(node)
+    if found is None:
+        return None
+    places: set[Place] = set()
+    for keys in found:
+        if keys[0] not in _ALWAYS_THERE:
+            places.add(keys[:2])
+        elif len(keys) > 2 and keys[1] in FACTS:
+            places.add(keys[:3])
+        else:
+            return None
+    return frozenset(places)
+
+
+def _paths(node: Mapping[str, Any]) -> set[Place] | None:
+    """Return the paths that an expression asks its document for, ``None`` if it may ask for all of it."""
     keys = keys_of(node)
     if keys is not None:
-        if keys[0] not in _ALWAYS_THERE:
-            return frozenset([tuple(keys[:2])])
-        return frozenset([tuple(keys[:3])]) if len(keys) > 2 and keys[1] in FACTS else None
+        return {tuple(keys)}
     if node["type"] in _LEFT_ALONE:
-        return _places(node["children"][0])
+        return _paths(node["children"][0])
     if node["type"] not in _ALL_PARTS:
         return None
     found: set[Place] = set()
     for child in node["children"]:
-        places = _places(child)
-        if places is None:
+        below = _paths(child)
+        if below is None:
             return None
-        found |= places
-    return frozenset(found)
+        found |= below
+    return found
 
 
 def _holds_of_nothing(node: Mapping[str, Any]) -> bool:

@@ -12,8 +12,8 @@ from compose2oam.model.outcome import Outcome
 from compose2oam.model.regex import regex
 from compose2oam.model.workload import FIELDS, MAP
 from compose2oam.rules import strict
-from compose2oam.rules.expressions import compile_condition, needs_of
-from compose2oam.rules.necessary import Needs
+from compose2oam.rules.expressions import asked_by, compile_condition, needs_of
+from compose2oam.rules.necessary import Asked, Needs
 from compose2oam.rules.patterns import parse_pattern
 from compose2oam.rules.shapes import CARRIER, CODE_PATTERN, MEANING, PATCH, POLICY, REMARK, SCOPE_NAMES, TRAIT, WAY
 from compose2oam.rules.templates import Template, compile_template
@@ -57,6 +57,7 @@ class Meaning:
     position: Position
     fields: tuple[str, ...] = ()
     needs: Needs = ()
+    asks: Asked | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +185,7 @@ def _meaning(node: Any, group: str, position: Position) -> Meaning:
         position=position,
         fields=fields,
         needs=needs_of(node["when"]) if "when" in node else (),
+        asks=asked_by(node["when"]) if "when" in node else frozenset(),
     )
 
 

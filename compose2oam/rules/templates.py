@@ -20,7 +20,8 @@ from typing import Any
 from compose2oam.model.workload import Part
 from compose2oam.rules import functions, shapes, strict
 from compose2oam.rules.context import Context
-from compose2oam.rules.expressions import compile_condition, compile_expression, names_in
+from compose2oam.rules.expressions import asked_by, compile_condition, compile_expression, names_in
+from compose2oam.rules.necessary import Asked, joined
 from compose2oam.source.position import Position
 from compose2oam.source.tree import mark_of, plain
 
@@ -32,19 +33,23 @@ class Template:
         run: the function; to call it itself spares those who call many templates half of what a call takes.
         uses: the names that its expressions ask the document for; ``@`` stands for all of it.
         parts: for a mapping, the templates of its entries.
+        asks: all that decides what it writes, as :func:`compose2oam.rules.necessary.asked` has it; ``None`` if more
+            does.
     """
 
-    __slots__ = ("parts", "run", "uses")
+    __slots__ = ("asks", "parts", "run", "uses")
 
     def __init__(
         self,
         run: Callable[[Any, Context], Any],
         uses: Iterable[str] = (),
         parts: dict[str, Template] | None = None,
+        asks: Asked | None = None,
     ) -> None:
         self.run = run
         self.uses = frozenset(uses)
         self.parts: dict[str, Template] = parts or {}
+        self.asks = asks
 
     def __call__(self, root: Any, context: Context) -> Any:
         """Return what the template writes for a document."""
@@ -66,13 +71,19 @@ def compile_template(node: Any, position: Position | None) -> Template:
             if sign in node:
                 return compiler(node, position)
         entries = {key: compile_template(value, mark_of(node, key)) for key, value in node.items()}
-        return Template(lambda root, context: _entries(entries, root, context), _uses(entries.values()), entries)
+        uses, asks = _uses(entries.values()), all_asked(entries.values())
+        return Template(lambda root, context: _entries(entries, root, context), uses, entries, asks)
     if isinstance(node, list):
         items = [compile_template(item, mark_of(node, index)) for index, item in enumerate(node)]
-        return Template(lambda root, context: _items(items, root, context), _uses(items))
+        return Template(lambda root, context: _items(items, root, context), _uses(items), asks=all_asked(items))
     if isinstance(node, float) and not isfinite(node):
         raise strict.fail("RULE-115", "this is no number that an application can have", position)
-    return Template(lambda root, context: node)
+    return Template(lambda root, context: node, asks=frozenset())
+
+
+def all_asked(templates: Iterable[Template]) -> Asked | None:
+    """Return all that decides what several templates write, ``None`` if more does."""
+    return joined(template.asks for template in templates)
 
 
 def _uses(templates: Iterable[Template]) -> set[str]:
@@ -97,7 +108,7 @@ def _compile_from(node: Any, position: Position | None) -> Template:
             value = expression(root)
             return default if value is None else _copy(value)
 
-        return Template(pick, names_in(node["from"]))
+        return Template(pick, names_in(node["from"]), asks=asked_by(node["from"]))
     name: str = node["by"]
     functions.check(name, mark_of(node, "by"))
     function: functions.Function | None = None
@@ -112,7 +123,8 @@ def _compile_from(node: Any, position: Position | None) -> Template:
         made = function(value, context)
         return default if made is None else made
 
-    return Template(call, names_in(node["from"]))
+    asks = joined((asked_by(node["from"]), functions.ALIKE.get(name)))
+    return Template(call, names_in(node["from"]), asks=asks)
 
 
 def _compile_each(node: Any, position: Position | None) -> Template:
@@ -136,17 +148,21 @@ def _compile_each(node: Any, position: Position | None) -> Template:
                 made.append(value)
         return made or None
 
-    return Template(loop, names_in(node["each"]))
+    # Its inner template asks each item, and all of them are known with the list; its functions may ask for more.
+    asks = None if template.asks is None else asked_by(node["each"])
+    return Template(loop, names_in(node["each"]), asks=asks)
 
 
 def _compile_first(node: Any, position: Position | None) -> Template:
     shapes.FIRST.read(node, position)
     branches = []
+    asks: list[Asked | None] = []
     for index, branch in enumerate(node["first"]):
         place = mark_of(node["first"], index)
         shapes.BRANCH.read(branch, place)
         when = compile_condition(branch["when"], mark_of(branch, "when")) if "when" in branch else None
         branches.append((when, compile_template(branch["then"], mark_of(branch, "then"))))
+        asks += (asked_by(branch["when"]) if when else frozenset(), branches[-1][1].asks)
     ways = [(when, template.run) for when, template in branches]
 
     def choose(root: Any, context: Context) -> Any:
@@ -155,13 +171,13 @@ def _compile_first(node: Any, position: Position | None) -> Template:
                 return run(root, context)
         return None
 
-    return Template(choose, _uses(template for _, template in branches))
+    return Template(choose, _uses(template for _, template in branches), asks=joined(asks))
 
 
 def _compile_literal(node: Any, position: Position | None) -> Template:
     shapes.LITERAL.read(node, position)
     value = node["literal"]
-    return Template(lambda root, context: plain(value))
+    return Template(lambda root, context: plain(value), asks=frozenset())
 
 
 def _copy(value: Any) -> Any:

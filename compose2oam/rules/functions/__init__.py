@@ -124,6 +124,45 @@ NAMES = frozenset(
     }
 )
 
+# The functions to which only their value, the settings and names that changed matter, and what these places of an
+# entity say. Where all that is the same, they say and return the same; a test looks whether they keep to that.
+ALIKE: dict[str, frozenset[tuple[str, ...]]] = {
+    **dict.fromkeys(
+        (
+            "arguments",
+            "attempts",
+            "capabilities",
+            "cpu",
+            "cpu_of_shares",
+            "cpu_share",
+            "dns_options",
+            "group_numbers",
+            "memory",
+            "name_servers",
+            "node_requirements",
+            "nodes_at_once",
+            "platform",
+            "probe",
+            "pull_policy",
+            "reserved_cpu",
+            "run_as",
+            "search_domains",
+            "seconds",
+            "security_options",
+            "spread",
+            "startup_probe",
+            "strategy",
+            "sysctls",
+            "tolerations",
+        ),
+        frozenset(),
+    ),
+    "as_annotations": frozenset({("annotations",), ("deploy",)}),
+    "generic_resources": frozenset({("model", "resources")}),
+    "gpus": frozenset({("gpus",), ("deploy",)}),
+    "reserved_memory": frozenset({("mem_reservation",)}),
+}
+
 
 def check(name: str, position: Position | None) -> None:
     """Check that there is a function of a name, without an import of its module.

@@ -20,7 +20,7 @@ def addresses(service: Any, context: Context) -> list[Part] | None:
     headless = not has_ports or (service.get("deploy") or {}).get("endpoint_mode") == "dnsrr"
     shared = context.facts["sharedAliases"]
     made = [Part({"name": context.facts["name"], "headless": True})] if not has_ports else []
-    others = context.facts["project"].names.values()
+    others = context.once(("names of workloads",), lambda: frozenset(context.facts["project"].names.values()))
     for alias in context.facts["aliases"]:
         if component_name(alias) in others:
             say = f"`{alias}` is the name of another service on the cluster"

@@ -20,4 +20,4 @@ def arguments(words: Any, context: Context) -> list[str]:
 
 def escaped(text: str) -> str:
     """Return a text that Kubernetes, which expands ``$(NAME)`` in commands and variables, takes as it stands."""
-    return _DOLLARS.sub(lambda found: found[0] * 2, text)
+    return _DOLLARS.sub(lambda found: found[0] * 2, text) if "$" in text else text

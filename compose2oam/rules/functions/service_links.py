@@ -16,7 +16,9 @@ def service_links(env: Any, context: Context) -> bool | None:
     prefixes = context.facts["project"].prefixes
     given = {item["name"] for item in env}
     for name in given:
-        ends = (index + 1 for index, letter in enumerate(name) if letter == "_")
-        if any(name[:end] in prefixes and f"{name[:end]}PORT" not in given for end in ends):
-            return False
+        end = name.find("_") + 1
+        while end:
+            if name[:end] in prefixes and f"{name[:end]}PORT" not in given:
+                return False
+            end = name.find("_", end) + 1
     return None
