@@ -84,7 +84,8 @@ compose2oam schema compose > compose.schema.json
 compose2oam schema compose2oam > compose2oam.schema.json
 ```
 
-The first is for Compose files, the second for `compose2oam.yaml`; [editors](editors.md) says how to make yours use them.
+The first is for Compose files, the second for `compose2oam.yaml`; [editors](editors.md) says how to make yours use
+them.
 
 This page is written from the table of keys by `pytest tests/promises --update-golden`.
 """
