@@ -16,8 +16,8 @@ from compose2oam.source.tree import Map, Seq, Tagged
 
 # What becomes of such a line itself: its code, and the same for people.
 _RESET = ("CF-308", "it takes away what earlier files say")
-#: The keys that stand for another one (see :mod:`compose2oam.loader.aliases`).
-_ALIASES = {"x-develop": "develop", "x-initialSync": "initial_sync"}
+#: The key that stands for another one (see :mod:`compose2oam.loader.aliases`) and has no list around it.
+_ALIASES = {"x-develop": "develop"}
 
 
 def take_off(document: Map, scope: Scope) -> frozenset[Path]:
@@ -27,7 +27,7 @@ def take_off(document: Map, scope: Scope) -> frozenset[Path]:
     return frozenset(found | {tuple(_ALIASES.get(str(step), step) for step in path) for path in found})
 
 
-def _take_off(value: Any, path: Path, found: set[Path], scope: Scope) -> Any:
+def _take_off(value: Any, path: Path, found: set[Path], scope: Scope) -> None:
     if isinstance(value, Map):
         for key, child in list(value.items()):
             kind = child.__class__
@@ -43,7 +43,7 @@ def _take_off(value: Any, path: Path, found: set[Path], scope: Scope) -> Any:
                     value[key] = _untagged(child.value)
     elif isinstance(value, Seq):
         if not any(isinstance(child, (Map, Seq, Tagged)) for child in value):
-            return value
+            return
         kept = [index for index, child in enumerate(value) if not (isinstance(child, Tagged) and child.tag == "!reset")]
         if len(kept) < len(value):
             for index in sorted(set(range(len(value))).difference(kept)):
@@ -52,7 +52,6 @@ def _take_off(value: Any, path: Path, found: set[Path], scope: Scope) -> Any:
         for index, child in enumerate(value):
             value[index] = _untagged(child.value) if isinstance(child, Tagged) else child
             _take_off(value[index], (*path, index), found, scope)
-    return value
 
 
 def _untagged(value: Any) -> Any:

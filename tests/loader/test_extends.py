@@ -29,7 +29,7 @@ def test_a_long_chain_is_followed_to_its_end(loading: Loading) -> None:
 def test_a_chain_without_end_is_refused_once(loading: Loading) -> None:
     """Where it gets too long, and not again for each service of it."""
     with pytest.raises(ComposeError) as caught:
-        loading(chain(201))
+        loading(chain(205))
     (finding,) = caught.value.diagnostics
     assert finding.code == "CF-304"
     assert str(finding.position) == "compose.yaml:202:10"

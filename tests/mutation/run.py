@@ -52,6 +52,8 @@ def main() -> int:
     modules = [Module(ROOT / PACKAGE, name) for name in options.modules or wanted]
     equivalent = equivalents()
     mutants = [mutant for module in modules for mutant in module.mutants if mutant.name not in equivalent]
+    if options.inside:
+        mutants = [mutant for mutant in mutants if mutant.inside]
     if options.match:
         mutants = [mutant for mutant in mutants if options.match in mutant.name]
     if options.sample and options.sample < len(mutants):
@@ -186,6 +188,9 @@ def _options() -> argparse.Namespace:
         "--tests", action="append", default=[], metavar="PATH", help="run these tests, not those of the table"
     )
     parser.add_argument("--match", metavar="TEXT", help="only the mutants that have this in their name")
+    parser.add_argument(
+        "--inside", action="store_true", help="only the mutants in functions, which need no new process"
+    )
     parser.add_argument("--list", action="store_true", help="print the names of the mutants, and run none")
     parser.add_argument("--verbose", action="store_true", help="print also what was found, and by which test")
     return parser.parse_args()
