@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from compose2oam.cluster import state
-from compose2oam.cluster.applications import COMPONENT, Running, pods_path
+from compose2oam.cluster.applications import COMPONENT, Running
 from compose2oam.cluster.client import Cluster, Refused
 from compose2oam.cluster.listing import containers, pods_of
 from compose2oam.cluster.rollout import KINDS
@@ -222,8 +222,3 @@ def place_of(cluster: Cluster, running: Running, service: str, index: int = 0) -
     trouble = state.trouble_of(found[0].pod)
     why = str(trouble) if trouble else str((found[0].pod.get("status") or {}).get("phase") or "not begun yet")
     raise ClusterError(f"no container of {which} runs: {found[0].name} is {why}")
-
-
-def pod_path(running: Running, place: Place) -> str:
-    """Return where the pod of a container is in the API."""
-    return f"{pods_path(running.namespace)}/{place.name}"
