@@ -16,9 +16,17 @@ import pytest
 from pages import ROOT
 
 #: Programs of others that pages name; here they take what they are given, and do nothing.
-OTHERS = ("argocd", "docker", "flux", "git", "go", "helm", "kind", "kompose", "kubectl", "podman", "python3", "vela")
+OTHERS = ("argocd", "docker", "flux", "go", "helm", "kind", "kompose", "kubectl", "podman", "python3", "vela")
 #: What a checkout has after it was set up.
-OWN = (".venv/bin/pip", ".venv/bin/pytest", ".venv/bin/ruff", ".venv/bin/mypy", ".venv/bin/sphinx-build", ".ci/run")
+OWN = (
+    ".venv/bin/python",
+    ".venv/bin/pip",
+    ".venv/bin/pytest",
+    ".venv/bin/ruff",
+    ".venv/bin/mypy",
+    ".venv/bin/sphinx-build",
+    ".ci/run",
+)
 #: What a page means by your project, until it shows one.
 PROJECT = """\
 name: shop
@@ -26,7 +34,7 @@ services:
   web: {image: "nginx:1.27", ports: ["8080:80"]}
   api: {image: "ghcr.io/example/api:1.0"}
 """
-_EXIT = re.compile(r"^(compose2oam .*?) +# exit (\d+)$", re.MULTILINE)
+_EXIT = re.compile(r"^((?:\.venv/bin/)?compose2oam .*?) +# exit (\d+).*$", re.MULTILINE)
 # Lines that need no shell; these run within this process, which is several times as fast.
 _PLAIN = re.compile(r"compose2oam [^|;&<>$`()*?~{}\n]*")
 
@@ -50,6 +58,8 @@ class Reader:
             _program(place, python)
         for place in (*(programs / name for name in OTHERS), *(folder / name for name in OWN)):
             _program(place, "cat >/dev/null")
+        # A clone of the repository is where the reader is already.
+        _program(programs / "git", 'if [ "$1" = clone ]; then ln -s . "$(basename "$2" .git)"; fi')
         (folder.parent / "home").mkdir()
         self.environment = {
             "PATH": f"{programs}{os.pathsep}/usr/bin{os.pathsep}/bin",
@@ -79,7 +89,7 @@ class Reader:
     def _run_plain(self, lines: list[str]) -> subprocess.CompletedProcess[str]:
         printed = ["", ""]
         for line in lines:
-            wanted = _EXIT.fullmatch(line)
+            wanted = _EXIT.match(line)
             done = self.cli(*shlex.split(line, comments=True)[1:], cwd=self.where, environment=self.environment)
             printed = [printed[0] + done.stdout, printed[1] + done.stderr]
             if done.returncode != (int(wanted[2]) if wanted else 0):
