@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from compose2oam.cluster.definitions import Snapshot
+from compose2oam.model.versions import V1ALPHA2
 from compose2oam.oam.addons import Addon, is_added, serving
 from compose2oam.oam.agreement import differences
 from compose2oam.oam.catalogue import CLUSTER_FILE, Catalogue, builtin
@@ -22,7 +23,6 @@ MARK = "# Read from a cluster; `compose2oam capabilities pull` writes it anew.\n
 
 # An object that a template writes out; the kind may be worked out, and then it is not known.
 _OBJECT = re.compile(r'apiVersion:\s*"([a-z0-9.-]+)/v[^"]*"(?:\s+kind:\s*"([A-Za-z]+)")?')
-_OLD = "core.oam.dev/v1alpha2"
 _INGRESS = "an Ingress controller"
 
 
@@ -58,7 +58,7 @@ def catalogue_from(snapshot: Snapshot) -> Catalogue:
 def _definition(manifest: Mapping[str, Any], snapshot: Snapshot) -> Definition:
     schema = snapshot.schemas.get((manifest["kind"], manifest["metadata"]["name"]))
     read = read_manifest(manifest, schema)
-    if manifest["apiVersion"] == _OLD:
+    if manifest["apiVersion"] == V1ALPHA2:
         return _old_definition(manifest, read, snapshot)
     shipped = builtin().find(read.kind, read.name)
     if shipped is None:

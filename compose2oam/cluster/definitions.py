@@ -9,6 +9,7 @@ from typing import Any
 
 from compose2oam.cluster.client import Cluster, Refused
 from compose2oam.errors import ClusterError
+from compose2oam.model.versions import V1ALPHA2, V1BETA1
 
 #: The namespace whose definitions are there for everybody.
 SYSTEM = "vela-system"
@@ -114,7 +115,7 @@ def _read_namespace(
         for manifest in cluster.items(f"{_OAM}/v1beta1/namespaces/{namespace}/{plural}") or ():
             key = kind, str(manifest["metadata"]["name"])
             # The items of a list do not say what they are.
-            manifests[key] = {**manifest, "kind": kind, "apiVersion": "core.oam.dev/v1beta1"}
+            manifests[key] = {**manifest, "kind": kind, "apiVersion": V1BETA1}
             schemas.pop(key, None)
             name = (manifest.get("status") or {}).get("configMapRef") or _schema_name(*key)
             if name in published:
@@ -128,7 +129,7 @@ def _read_old(
     for kind, plural in _OLD_PLURALS.items():
         for manifest in cluster.items(f"{_OAM}/v1alpha2/{plural}") or ():
             key = kind, str(manifest["metadata"]["name"])
-            manifests[key] = {**manifest, "kind": kind, "apiVersion": "core.oam.dev/v1alpha2"}
+            manifests[key] = {**manifest, "kind": kind, "apiVersion": V1ALPHA2}
             name = str(((manifest.get("spec") or {}).get("definitionRef") or {}).get("name", ""))
             found = _crd(cluster, name) if name else None
             if found is not None:

@@ -15,8 +15,9 @@ from typing import Any, TypeVar
 
 from compose2oam.errors import InputError
 from compose2oam.model.dataclass import dataclass
+from compose2oam.model.versions import V1BETA1
 
-API_VERSION = "core.oam.dev/v1beta1"
+API_VERSION = V1BETA1
 KIND = "Application"
 
 

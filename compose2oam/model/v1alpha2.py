@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-API_VERSION = "core.oam.dev/v1alpha2"
+from compose2oam.model.versions import V1ALPHA2
 
 Manifest = Mapping[str, Any]
 
@@ -120,7 +120,7 @@ class HealthScope:
     @property
     def reference(self) -> dict[str, str]:
         """What a component names it by."""
-        return {"apiVersion": API_VERSION, "kind": "HealthScope", "name": self.name}
+        return {"apiVersion": V1ALPHA2, "kind": "HealthScope", "name": self.name}
 
     def to_dict(self) -> dict[str, Any]:
         """Return the manifest; the runtime fills in which objects are in it."""
@@ -131,4 +131,4 @@ class HealthScope:
 
 def _manifest(kind: str, metadata: Mapping[str, Any], spec: Mapping[str, Any]) -> dict[str, Any]:
     shown = {key: value for key, value in metadata.items() if value}
-    return {"apiVersion": API_VERSION, "kind": kind, "metadata": shown, "spec": dict(spec)}
+    return {"apiVersion": V1ALPHA2, "kind": kind, "metadata": shown, "spec": dict(spec)}

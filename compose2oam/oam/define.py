@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from compose2oam.errors import UsageError
+from compose2oam.model.versions import V1ALPHA2, V1BETA1
 from compose2oam.oam.crds import Resource
 from compose2oam.oam.cue import struct_of
 from compose2oam.oam.definition import Definition, Kind, Parameter
@@ -80,7 +81,7 @@ def manifest_of(new: NewType) -> dict[str, Any]:
         spec["podDisruptive"] = False
     spec["schematic"] = {"cue": {"template": _template(new)}}
     return {
-        "apiVersion": "core.oam.dev/v1beta1",
+        "apiVersion": V1BETA1,
         "kind": "ComponentDefinition" if new.kind is Kind.COMPONENT else "TraitDefinition",
         "metadata": {"name": new.name, "namespace": new.namespace, "annotations": {_ABOUT: _about(new)}},
         "spec": spec,
@@ -103,7 +104,7 @@ def old_manifest_of(new: NewType) -> dict[str, Any]:
         reference = _workload_ref(new)
         spec |= {"workloadRefPath": f"spec.{reference}"} if reference else {}
     return {
-        "apiVersion": "core.oam.dev/v1alpha2",
+        "apiVersion": V1ALPHA2,
         "kind": "WorkloadDefinition" if new.kind is Kind.COMPONENT else "TraitDefinition",
         "metadata": {"name": new.resource.name, "annotations": {_ABOUT: _about(new)}},
         "spec": spec,

@@ -9,6 +9,7 @@ from typing import Any
 from compose2oam.diagnostics import Diagnostic
 from compose2oam.model.dataclass import dataclass
 from compose2oam.model.path import Path
+from compose2oam.model.versions import V1ALPHA2
 from compose2oam.oam.catalogue import builtin
 from compose2oam.oam.definition import Parameter
 from compose2oam.oam.findings import Findings, suggest
@@ -19,7 +20,6 @@ from compose2oam.oam.view import items, mapping
 from compose2oam.source.position import Position
 
 #: What these documents begin with.
-API_VERSION = "core.oam.dev/v1alpha2"
 
 Origin = Callable[[Path], Position | None]
 
@@ -46,7 +46,7 @@ class _Document:
 
 def is_old(manifest: Any) -> bool:
     """Whether a document is one of the kinds that are checked here."""
-    if not isinstance(manifest, Mapping) or manifest.get("apiVersion") != API_VERSION:
+    if not isinstance(manifest, Mapping) or manifest.get("apiVersion") != V1ALPHA2:
         return False
     return builtin().old_spec(str(manifest.get("kind"))) is not None
 
@@ -100,7 +100,7 @@ def _inner(inner: Any, path: Path, findings: Findings) -> None:
     for key in ("apiVersion", "kind"):
         if not isinstance(given.get(key), str):
             findings.add("OAM-104", path, f"{path[-1]} needs {key}", f"it is a whole object: {key} is a string")
-    spec = builtin().old_spec(str(given.get("kind"))) if given.get("apiVersion") == API_VERSION else None
+    spec = builtin().old_spec(str(given.get("kind"))) if given.get("apiVersion") == V1ALPHA2 else None
     if spec is not None:
         # The runtime fills in what a trait is about.
         fields = {

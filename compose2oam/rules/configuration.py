@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from compose2oam.model import versions
 from compose2oam.model.outcome import Outcome
 from compose2oam.model.path import Path
 from compose2oam.model.v1alpha2 import (
-    API_VERSION,
     ApplicationConfiguration,
     ConfiguredComponent,
     HealthScope,
@@ -141,7 +141,7 @@ def _traits(draft: Draft, order: tuple[str, ...]) -> Iterator[dict[str, Any]]:
         properties = draft.traits[kind]
         name = object_name(f"{draft.name}-{kind.removesuffix('Trait').lower()}", _NAME)
         yield {
-            "apiVersion": properties.get("apiVersion", API_VERSION),
+            "apiVersion": properties.get("apiVersion", versions.V1ALPHA2),
             "kind": kind,
             "metadata": {"name": name, **properties.get("metadata", {})},
             "spec": properties.get("spec", {}),

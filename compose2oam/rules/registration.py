@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from compose2oam.model.v1alpha2 import API_VERSION
+from compose2oam.model.versions import V1ALPHA2
 from compose2oam.rules.names import object_name
 from compose2oam.rules.written import Manifest
 
@@ -64,7 +64,7 @@ def _kinds(manifests: Iterable[Manifest]) -> dict[str, str]:
 def _definition(sort: str, kind: str, group: str) -> dict[str, Any]:
     name = f"{_plural(kind)}.{group}"
     spec = {"definitionRef": {"name": name}, **_OWN.get(kind, {})}
-    return {"apiVersion": API_VERSION, "kind": sort, "metadata": {"name": name}, "spec": spec}
+    return {"apiVersion": V1ALPHA2, "kind": sort, "metadata": {"name": name}, "spec": spec}
 
 
 def _plural(kind: str) -> str:

@@ -12,11 +12,12 @@ import yaml
 import compose2oam
 from compose2oam.emitter.yaml import dump
 from compose2oam.model.path import render
+from compose2oam.model.versions import V1ALPHA2
 from compose2oam.oam.agreement import differences
 from compose2oam.oam.catalogue import builtin
 from compose2oam.oam.codes import CODES
 from compose2oam.oam.crds import read_crd
-from compose2oam.oam.old import API_VERSION, check_old, is_old
+from compose2oam.oam.old import check_old, is_old
 from compose2oam.source.position import Position
 from compose2oam.source.tree import locate
 
@@ -33,7 +34,7 @@ WEB = {
     "metadata": {"name": "web"},
     "spec": {
         "workload": {
-            "apiVersion": API_VERSION,
+            "apiVersion": V1ALPHA2,
             "kind": "ContainerizedWorkload",
             "spec": {"containers": [{"name": "web", "image": "nginx"}]},
         }
@@ -43,7 +44,7 @@ WEB = {
 
 def documents(case: dict[str, Any]) -> list[dict[str, Any]]:
     """The documents of a case, with the component that it does not show."""
-    return [{"apiVersion": API_VERSION, **document} for document in [*case["documents"], WEB]]
+    return [{"apiVersion": V1ALPHA2, **document} for document in [*case["documents"], WEB]]
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["title"])
@@ -72,14 +73,14 @@ def test_the_shapes_are_those_of_the_crds(kind: str, shared: pathlib.Path) -> No
 
 def test_every_kind_of_the_older_runtime_is_known() -> None:
     """Applications and other kinds are not taken for one of them."""
-    assert all(is_old({"apiVersion": API_VERSION, "kind": kind}) for kind in KINDS)
-    for odd in (None, [], {}, {"apiVersion": API_VERSION, "kind": "Application"}, {"kind": "Component"}):
+    assert all(is_old({"apiVersion": V1ALPHA2, "kind": kind}) for kind in KINDS)
+    for odd in (None, [], {}, {"apiVersion": V1ALPHA2, "kind": "Application"}, {"kind": "Component"}):
         assert not is_old(odd)
 
 
 def test_a_document_by_itself_can_be_checked() -> None:
     """The check of a program takes both runtimes; what it names may be in the cluster."""
-    configuration = {"apiVersion": API_VERSION, "kind": "ApplicationConfiguration", "metadata": {"name": "shop"}}
+    configuration = {"apiVersion": V1ALPHA2, "kind": "ApplicationConfiguration", "metadata": {"name": "shop"}}
     assert compose2oam.check({**configuration, "spec": {"components": [{"componentName": "web"}]}}) == []
     assert [one.code for one in compose2oam.check(configuration)] == ["OAM-104"]
 
@@ -105,6 +106,6 @@ def test_nothing_that_is_broken_breaks_the_check_of_the_older_runtime(broken: An
             {"components": [{"componentName": broken, "parameterValues": broken, "dataOutputs": broken}]},
             {"components": [{"traits": [{"trait": broken, "dataInputs": broken}], "scopes": [{"scopeRef": broken}]}]},
         ):  # fmt: skip
-            document = {"apiVersion": API_VERSION, "kind": kind, "metadata": broken, "spec": spec}
+            document = {"apiVersion": V1ALPHA2, "kind": kind, "metadata": broken, "spec": spec}
             found = check_old([(document, functools.partial(locate, document)), ({**WEB}, lambda path: None)])
             assert all(one.code in CODES for one in found)
