@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 TEXT = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
-(RULE,) = re.findall(r"```yaml\n(.*?)```", TEXT, re.DOTALL)
+(RULE,) = re.findall(r"```yaml[^\n]*\n(.*?)```", TEXT, re.DOTALL)
 
 
 def test_the_rule_of_the_walk_holds(tmp_path: pathlib.Path, cli: CommandLine) -> None:
