@@ -130,7 +130,7 @@ class Server:
                     counts[test.partition("::")[0]].add(line)
         own = f"test_{pathlib.PurePath(mutant.module).stem}"
         ranked = sorted(counts, key=lambda file: (own not in file, -len(counts[file]) / (1 + seconds[file])))
-        return tuple(file for file in ranked if seconds[file] < self._limits.budget)[:3]
+        return tuple(file for file in ranked if own in file or seconds[file] < self._limits.budget)[:3]
 
     def _note(
         self,
