@@ -22,7 +22,7 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import CodeType, FrameType, FunctionType, ModuleType
 from typing import Any
@@ -81,6 +81,9 @@ class Server:
         self._by_name = {mutant.module: module for module in modules for mutant in module.mutants}
         self._queue = list(reversed(wanted))
         self._sound: dict[str, bool] = {}
+        # Looked for once: a fork that goes through all that there is copies most of the memory.
+        self._functions: dict[str, list[FunctionType]] = {}
+        self._remembering: list[Any] = []
         self._limits = limits
         self.outcomes: dict[Mutant, str] = {}
         self.by: dict[Mutant, str] = {}
@@ -98,6 +101,7 @@ class Server:
         self.seen.forget({test for test in known if test not in items})
         self._keep(self.seen)
         _prepare(session.items)
+        self._functions, self._remembering = _functions(), _remembering()
         kills: dict[str, int] = defaultdict(int)
         with Pool(self._limits.jobs) as pool:
             while self._queue:
@@ -204,9 +208,9 @@ class Server:
         """Run tests with a mutant in the functions that are loaded; with none to see whether they pass without."""
         if mutant is not None:
             module = self._by_name[mutant.module]
-            if not _exchange(module.code(), module.code(mutant)):
+            if not _exchange(module.code(), module.code(mutant), self._functions.get(str(module.path), [])):
                 return _CANNOT, ""
-        for function in _remembering():
+        for function in self._remembering:
             function.cache_clear()
 
         class Found(BaseException):
@@ -323,19 +327,18 @@ class Pool:
         return ended
 
 
-def _exchange(old: CodeType, new: CodeType) -> bool:
+def _exchange(old: CodeType, new: CodeType, functions: Iterable[FunctionType]) -> bool:
     """Give the functions that came from one code that of another; returns whether all could be given it."""
     changed = {_key(one): other for one, other in _pairs(old, new) if one != other}
     done = False
-    for thing in gc.get_objects():
-        if type(thing) is FunctionType and thing.__code__.co_filename == old.co_filename:
-            other = changed.get(_key(thing.__code__))
-            if other is not None:
-                try:
-                    thing.__code__ = other
-                except ValueError:  # it uses fewer of the names around it
-                    return False
-                done = True
+    for function in functions:
+        other = changed.get(_key(function.__code__))
+        if other is not None:
+            try:
+                function.__code__ = other
+            except ValueError:  # it uses fewer of the names around it
+                return False
+            done = True
     return done
 
 
@@ -361,6 +364,15 @@ def _key(code: CodeType) -> tuple[Any, ...]:
     """Return what tells functions of one line apart."""
     words = [repr(value) for value in code.co_consts if isinstance(value, (str, int, bytes, float))]
     return code.co_name, code.co_firstlineno, code.co_varnames, code.co_freevars, code.co_names, code.co_code, *words
+
+
+def _functions() -> dict[str, list[FunctionType]]:
+    """Return the functions of each file, closures too."""
+    found: dict[str, list[FunctionType]] = defaultdict(list)
+    for thing in gc.get_objects():
+        if type(thing) is FunctionType:
+            found[thing.__code__.co_filename].append(thing)
+    return found
 
 
 def _remembering() -> list[Any]:
