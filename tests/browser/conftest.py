@@ -13,7 +13,9 @@ from compose2oam import api
 from compose2oam.emitter import html
 from compose2oam.review import review
 
-SHOP = pathlib.Path(__file__).resolve().parents[2] / "samples/shop/compose.yaml"
+SAMPLES = pathlib.Path(__file__).resolve().parents[2] / "samples"
+# The public project with the most services.
+LARGEST = "corpus/public/sentry-self-hosted/docker-compose.yml"
 
 
 class Opened:
@@ -63,7 +65,16 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Callable[[pathlib.Path]
 @pytest.fixture(scope="session")
 def shop(written: Callable[[pathlib.Path], pathlib.Path]) -> pathlib.Path:
     """The page of a sample."""
-    return written(SHOP)
+    return written(SAMPLES / "shop/compose.yaml")
+
+
+@pytest.fixture(scope="session", params=["shop", "monitoring", "swarm", "the largest public project"])
+def any_page(request: pytest.FixtureRequest, written: Callable[[pathlib.Path], pathlib.Path]) -> pathlib.Path:
+    """The page of each of three samples, and of the largest public project where the corpus is present."""
+    if request.param.startswith("the"):
+        shared: pathlib.Path = request.getfixturevalue("shared")
+        return written(shared / LARGEST)
+    return written(SAMPLES / request.param / "compose.yaml")
 
 
 @pytest.fixture
