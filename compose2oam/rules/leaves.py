@@ -27,14 +27,14 @@ class Leaf:
     def __init__(self, path: Path, position: Position, reached: Reached, value: Any) -> None:
         self.path = path
         self.position = position
-        self.paths: tuple[Path, ...] = (path,)
-        self.reached: tuple[Reached, ...] = (reached,)
+        self.paths = [path]
+        self.reached = [reached]
         self.value = value
 
     def add(self, path: Path, reached: Reached) -> None:
         """Take in one more place of the model that came of it."""
-        self.paths += (path,)
-        self.reached += (reached,)
+        self.paths.append(path)
+        self.reached.append(reached)
         # What a link implies (a dependency) has its mark too, and only the entity in common with it.
         shared = _common(self.path, path)
         if len(shared) > 2:

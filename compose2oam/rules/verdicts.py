@@ -128,10 +128,11 @@ class Ran:
     def usually(self, leaf: Leaf, work_out: Callable[[], Usual | None]) -> Usual | None:
         """Return what becomes of leaves like this one where nothing is said of them, and keep it."""
         read = tuple([tuple([code for code in reached.codes if code in self.rules]) for reached in leaf.reached])
-        key = (leaf.reached, read)
+        reached = tuple(leaf.reached)
+        key = (reached, read)
         if key not in self._judged:
             self._judged[key] = work_out()
-        usual = self.usual[leaf.reached] = self._judged[key]
+        usual = self.usual[reached] = self._judged[key]
         return usual
 
 
@@ -158,17 +159,22 @@ class Part:
     ) -> None:
         self._place = place
         self._ran = ran
-        self._notes: dict[str, list[Note]] = {}
+        # By code and by path, since a range of ports is one leaf with thousands of both.
+        self._notes: dict[str, dict[Path, Note]] = {}
+        # What a carrier says of a line; the notes of meanings are heard with their verdicts.
+        self._of_carriers: dict[Path, list[Note]] = {}
         for note in notes:
-            self._notes.setdefault(note.code, []).append(note)
+            of_code = self._notes.setdefault(note.code, {})
+            if note.path not in of_code or note.outcome.rank > of_code[note.path].outcome.rank:
+                of_code[note.path] = note
+            if note.code not in ran.rules and len(note.path) > len(place):
+                self._of_carriers.setdefault(note.path, []).append(note)
         self._lost = lost
         self._written = written
         self._made = made
         self._lengths = sorted({len(path) for path in made})
         # Of most keys nothing is known so exactly.
         self._made_below = {path[len(place) : len(place) + 1] for path in made}
-        # What a carrier says of a line; the notes of meanings are heard with their verdicts.
-        self._of_carriers = [note for note in notes if note.code not in ran.rules and len(note.path) > len(place)]
         self._said = {*self._notes, *lost}
         self._exact: dict[Path, tuple[Path, ...]] = {}
         self._targets: dict[Fields, tuple[Path, ...]] = {}
@@ -177,7 +183,8 @@ class Part:
         """Yield what became of each of its leaves."""
         known, said, start = self._ran.usual, self._said, len(self._place)
         for leaf in leaves:
-            usual = known[leaf.reached] if leaf.reached in known else self._usually(leaf)
+            reached = tuple(leaf.reached)
+            usual = known[reached] if reached in known else self._usually(leaf)
             if (
                 usual is None
                 or self._of_carriers
@@ -241,8 +248,10 @@ class Part:
                 if outcome is not _NOT_NEEDED:
                     written += rule.fields
             fields.append(tuple(dict.fromkeys(written)))
-            for note in () if plainly else self._of_carriers:
-                if path[: len(note.path)] == note.path:
+            if plainly or not self._of_carriers:
+                continue
+            for length in range(len(self._place) + 1, len(path) + 1):
+                for note in self._of_carriers.get(path[:length], ()):
                     codes[note.code] = None
                     if note.outcome.rank > weight[0]:
                         worst, about, weight = note, None, (note.outcome.rank, 0, True)
@@ -250,9 +259,12 @@ class Part:
 
     def _said_by(self, rule: Reader, path: Path) -> Note | None:
         """Return what was said of a line: by the rule itself, or because the target lost what it wrote."""
-        noted = _most_exact(self._notes.get(rule.code, ()), path)
-        if noted:
-            return noted
+        notes = self._notes.get(rule.code)
+        if notes:
+            # Of what was said, that which names the longest part of the path is the most exact.
+            for length in range(len(path), -1, -1):
+                if path[:length] in notes:
+                    return notes[path[:length]]
         lost = [self._lost[field] for field in rule.fields if field in self._lost] if self._lost else ()
         if not lost:
             return None
@@ -306,14 +318,3 @@ def _unread(leaf: Leaf) -> Note:
         return Note(leaf.path, UNREAD, Outcome.NOT_NEEDED, "it says nothing", "", Severity.INFO)
     say = "no rule reads this key"
     return Note(leaf.path, UNREAD, Outcome.DROPPED, say, "a rule of your own can, with --mappings", Severity.WARNING)
-
-
-def _most_exact(notes: Iterable[Note], path: Path) -> Note | None:
-    """Return the note that names the longest part of ``path``; the graver one where two name the same."""
-    best: Note | None = None
-    for note in notes:
-        if path[: len(note.path)] == note.path:
-            rank = (len(note.path), note.outcome.rank)
-            if best is None or rank > (len(best.path), best.outcome.rank):
-                best = note
-    return best

@@ -31,7 +31,7 @@ def test_a_schema_is_printed(which: str, sample: str, cli: CommandLine, root: pa
 
 def test_another_word_is_no_schema(cli: CommandLine) -> None:
     """The call is at fault."""
-    assert cli("schema", "compose").returncode == 2
+    assert cli("schema", "x-compose").returncode == 2
 
 
 def test_one_environment_is_written(cli: CommandLine) -> None:

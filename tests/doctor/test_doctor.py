@@ -255,7 +255,7 @@ def test_rights_that_are_lacking_and_not_needed_are_a_warning(
     cluster.has["/api/v1/namespaces/shop"] = {"kind": "Namespace"}
     code, rows = look()
     assert (code, rows["rights"]["state"]) == (0, "warn")
-    assert rows["rights"]["found"].endswith("needs: watch events, get pods/log")
+    assert rows["rights"]["found"].endswith("needs: watch events, get pods/log, get pods")
     denied |= {("create", "namespaces")}
     assert look()[0] == 0
     code, rows = look("-n", "own")

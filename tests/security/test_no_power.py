@@ -22,6 +22,8 @@ FORBIDDEN_ATTRIBUTES = {
     ("marshal", "load"),
     ("ssl", "_create_unverified_context"),
 }
+# Functions that take the name of a shell, and start none.
+NAME_A_SHELL = {"get_completion_script"}
 # Who may start another program: the tools that build images, which are asked for by flag or command.
 MAY_START_PROGRAMS = {"building/running.py", "building/tool.py"}
 
@@ -44,8 +46,10 @@ def dangers(source: str) -> Iterator[str]:
         elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
             if (node.value.id, node.attr) in FORBIDDEN_ATTRIBUTES:
                 yield f"{node.lineno}: {node.value.id}.{node.attr}"
-        elif isinstance(node, ast.keyword) and node.arg == "shell" and ast.unparse(node.value) != "False":
-            yield f"{node.value.lineno}: shell="
+        if isinstance(node, ast.Call) and ast.unparse(node.func) not in NAME_A_SHELL:
+            for keyword in node.keywords:
+                if keyword.arg == "shell" and ast.unparse(keyword.value) != "False":
+                    yield f"{keyword.value.lineno}: shell="
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
