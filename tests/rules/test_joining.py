@@ -180,6 +180,24 @@ def test_shared_memory_is_shared_by_ipc(convert: Convert) -> None:
     made = convert("services: {db: {image: a, ipc: shareable, shm_size: 256m}, app: {image: b, ipc: 'service:db'}}")
     assert containers(made, "db")["app"]["volumeMounts"] == [{"name": "dshm", "mountPath": "/dev/shm"}]
     assert volumes(made, "db") == []
+    assert "components.db.traits.json-patch.operations[1].value.volumeMounts[0]" in targets(made, "services.app.ipc")
+
+
+def test_no_other_scratch_space_is_shared_by_ipc(convert: Convert) -> None:
+    """What the host has elsewhere is its own, and what the guest has elsewhere is no memory that they share."""
+    host = "db: {image: a, ipc: shareable, shm_size: 256m, tmpfs: [/scratch], volumes: ['data:/mnt/shm']}"
+    guest = "app: {image: b, ipc: 'service:db', tmpfs: [/run]}"
+    made = convert(f"services: {{{host}, {guest}}}\nvolumes: {{data: {{}}}}")
+    assert [mount["mountPath"] for mount in containers(made, "db")["app"]["volumeMounts"]] == ["/run", "/dev/shm"]
+
+
+def test_a_guest_with_shared_memory_of_its_own_keeps_it(convert: Convert) -> None:
+    """Two mounts at one place are refused by Kubernetes."""
+    host = "db: {image: a, ipc: shareable, shm_size: 256m}"
+    made = convert(f"services: {{{host}, app: {{image: b, ipc: 'service:db', shm_size: 64m}}}}")
+    (mount,) = containers(made, "db")["app"]["volumeMounts"]
+    assert mount["mountPath"] == "/dev/shm"
+    assert [volume["emptyDir"]["sizeLimit"] for volume in volumes(made, "db")] == ["64Mi"]
 
 
 # What a pod has once
@@ -328,10 +346,44 @@ def test_who_shares_processes_alone_has_ports_of_its_own(convert: Convert) -> No
     assert ends(made, "services.app.ports[1]")[0] is Outcome.TRANSLATED
 
 
-def test_only_what_a_guest_opens_is_opened_outside(convert: Convert, objects: Callable[..., Any]) -> None:
+def test_only_what_a_guest_opens_is_opened_outside(
+    convert: Convert, component: Any, objects: Callable[..., Any]
+) -> None:
     """Its host published a port on a laptop, which is another matter."""
     made = convert(behind(guest="ports: ['70:70'], x-oam: {expose: loadbalancer}"))
     assert [port["port"] for port in objects(made, "Service")["vpn-published"]["spec"]["ports"]] == [70]
+    assert [port["port"] for port in component(made, "vpn")["properties"]["ports"]] == [9091, 70]
+
+
+def test_only_what_a_host_opens_is_opened_outside(
+    convert: Convert, component: Any, objects: Callable[..., Any]
+) -> None:
+    """The same the other way round."""
+    host = "{image: vpn:1, ports: ['9091:9091'], x-oam: {expose: loadbalancer}}"
+    made = convert(behind(host, guest="ports: ['70:70']"))
+    assert [port["port"] for port in objects(made, "Service")["vpn-published"]["spec"]["ports"]] == [9091]
+    assert [port["port"] for port in component(made, "vpn")["properties"]["ports"]] == [9091, 70]
+
+
+def test_an_alias_of_a_guest_tells_where_it_went(convert: Convert) -> None:
+    """To the Service of that name."""
+    text = "services: {db: {image: a}, app: {image: b, pid: 'service:db', container_name: tool}}"
+    assert "objects.Service.tool" in targets(convert(text), "services.app.container_name")
+
+
+def test_an_alias_that_several_share_leads_to_pods(convert: Convert, objects: Callable[..., Any]) -> None:
+    """Even where the pod has ports: those of the other service may differ."""
+    made = convert(
+        """
+        services:
+          vpn: {image: a, ports: [80], networks: {front: {aliases: [both, own]}}}
+          app: {image: b, pid: "service:vpn"}
+          web: {image: c, ports: [90], networks: {front: {aliases: [both]}}}
+        networks: {front: {}}
+        """
+    )
+    found = {name: item["spec"].get("clusterIP") for name, item in objects(made, "Service").items()}
+    assert (found["both"], found["own"]) == ("None", None)
 
 
 # Order
@@ -362,6 +414,23 @@ def test_a_pod_does_not_wait_for_what_waits_for_it(convert: Convert, component: 
     assert ends(made, "services.app.depends_on.db")[0] is Outcome.DROPPED
 
 
+def test_what_a_pod_no_longer_waits_for_holds_nobody_up(convert: Convert, component: Any) -> None:
+    """The first pod gives up to wait for `db`, so the second may wait for the first."""
+    made = convert(
+        """
+        services:
+          one: {image: a}
+          in-one: {image: b, network_mode: "service:one", depends_on: [db]}
+          two: {image: c, depends_on: [one]}
+          in-two: {image: d, network_mode: "service:two"}
+          db: {image: e, depends_on: [one, two]}
+        """
+    )
+    assert "dependsOn" not in component(made, "one")
+    assert component(made, "two")["dependsOn"] == ["one"]
+    assert component(made, "db")["dependsOn"] == ["one", "two"]
+
+
 def test_within_a_pod_nothing_waits_for_health(convert: Convert) -> None:
     """Containers start one after the other, in the order of the list; that is all that a pod promises."""
     host = "{image: a, healthcheck: {test: [CMD, up]}}"
@@ -376,18 +445,22 @@ def test_within_a_pod_nothing_waits_for_health(convert: Convert) -> None:
 
 
 @pytest.mark.parametrize(
-    ("host", "guest"),
+    ("host", "guest", "say"),
     [
-        ("{image: a}", "restart: 'no'"),
-        ("{image: a, restart: 'no'}", "ports: [80]"),
-        ("{image: a, x-oam: {component: {type: webservice, properties: {image: a}}}}", ""),
+        ("{image: a}", "restart: 'no'", "`app` is a job that ends, and cannot be in one pod with `vpn`"),
+        ("{image: a, restart: 'no'}", "ports: [80]", "`vpn` is a job that ends, and cannot be in one pod with `app`"),
+        (
+            "{image: a, x-oam: {component: {type: webservice, properties: {image: a}}}}",
+            "",
+            "`x-oam.component` stands in the place of `vpn`, which has no pod to be in",
+        ),
     ],
     ids=["a job in the pod of a service", "a service in the pod of a job", "no pod"],
 )
-def test_what_cannot_share_a_pod_is_refused(convert: Convert, host: str, guest: str) -> None:
+def test_what_cannot_share_a_pod_is_refused(convert: Convert, host: str, guest: str, say: str) -> None:
     """It stays a component of its own, and its line says why."""
     made = convert(behind(host, guest))
-    assert ends(made, "services.app.network_mode")[0] is Outcome.REFUSED
+    assert ends(made, "services.app.network_mode") == (Outcome.REFUSED, say)
     assert {"vpn", "app"} <= {item.name for item in made.application.components}
     assert not containers(made)
 
