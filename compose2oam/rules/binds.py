@@ -7,6 +7,7 @@ a path of the machine (a socket, /proc)    the same path of the node, with a war
 a text file or folder of the project       a ConfigMap, as it is at the conversion; a Secret if it looks like one
 an absent or empty folder of the project   a volume claim, which starts empty
 the source code that the image is built of nothing: the image has it
+a folder of a Windows machine              a volume claim, which starts empty
 anything else                              nothing, with a warning
 =========================================  =====================================================================
 
@@ -61,6 +62,8 @@ _SYSTEM = (
     "/var/lib/docker",
 )
 _NOTHING: dict[str, Any] = {}
+# Docker Compose takes these for absolute wherever it runs; no other system does.
+_WINDOWS = regex(r"[A-Za-z]:[\\/]|\\\\")
 _RUNTIME = regex(r"(docker|podman|containerd)\.sock\Z")
 
 
@@ -112,7 +115,8 @@ def _look(volume: Any, context: Context) -> _Source:
     given = volume.get("source") or "/"
 
     def look() -> _Source:
-        path = pathlib.Path(given)
+        # As Docker does; Kubernetes refuses a path of the node that goes up.
+        path = pathlib.Path(os.path.normpath(given))
         near = _is_near(path, context.project.directory)
         file, folder = near and is_file(path), near and is_folder(path)
         name = _object_name(path, context) if near else ""
@@ -122,6 +126,8 @@ def _look(volume: Any, context: Context) -> _Source:
 
 
 def _classify(volume: Any, context: Context) -> Bind:
+    if _WINDOWS.match(str(volume.get("source") or "")):
+        return _of_windows(pathlib.Path(volume["source"]), volume, context)
     source, name, near, file, folder, odd = _look(volume, context)
     if not near:
         return _of_home(source, volume, context) if _is_personal(source) else _of_node(source)
@@ -168,8 +174,17 @@ def _of_home(source: pathlib.Path, volume: Any, context: Context) -> Bind:
     return _of_claim(f"{context.facts['application']}-{source.name}", source, context)
 
 
+def _of_windows(source: pathlib.Path, volume: Any, context: Context) -> Bind:
+    """A path of Windows: nothing of it can be read here, and no node of Linux has it."""
+    there = pathlib.PureWindowsPath(source)
+    if volume.get("read_only") or there.suffix or str(there).startswith("\\\\"):
+        say = f"{source} is a path of Windows, whose content cannot be taken along; it is not mounted"
+        return Bind(notes=(Remark(Outcome.DROPPED, say, "write it relative to the Compose file"),))
+    return _of_claim(f"{context.facts['application']}-{there.name}", source, context)
+
+
 def _of_host(volume: Any, context: Context) -> Bind:
-    return _of_node(pathlib.Path(volume.get("source") or "/"))
+    return _of_node(pathlib.Path(os.path.normpath(volume.get("source") or "/")))
 
 
 def _of_content(volume: Any, context: Context) -> Bind:
@@ -331,6 +346,8 @@ def _shown(source: pathlib.Path, directory: pathlib.Path) -> str:
 
 
 def _shown_path(source: pathlib.Path, context: Context) -> str:
+    if not source.is_absolute():
+        return str(source)
     return source.name if _is_personal(source) else os.path.relpath(source, context.project.directory)
 
 

@@ -49,6 +49,23 @@ def test_a_path_of_the_machine_is_the_same_path_of_the_node(
     assert (found.severity.value, bool(found.hint)) == ("warning", True)
 
 
+@pytest.mark.parametrize("written", ["/srv/here/../there", "/srv/./there/", "/srv//there"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "services: {{web: {{image: a, volumes: ['{}:/x']}}}}",
+        "services: {{web: {{image: a, volumes: ['data:/x']}}}}\n"
+        "volumes: {{data: {{driver_opts: {{type: none, o: bind, device: '{}'}}}}}}",
+    ],
+)
+def test_a_path_of_the_node_goes_straight(
+    text: str, written: str, convert: Convert, component: Callable[..., Any]
+) -> None:
+    """Docker takes the detour out of a path; Kubernetes refuses the pod for it."""
+    ((mount,),) = mounts(convert(text.format(written)), component).values()
+    assert mount["path"] == "/srv/there"
+
+
 def test_a_socket_of_the_runtime_gets_a_word_of_its_own(bound: Callable[..., Any]) -> None:
     """Whoever mounts it wants Docker, and few clusters have it."""
     _, entry = bound("'/var/run/docker.sock:/var/run/docker.sock'")
@@ -140,6 +157,9 @@ LEFT_OUT = {
     "a file that is absent": ("'./gone.conf:/etc/gone.conf'", {}, "does not exist"),
     "too large": ("'./big.bin:/x'", {"big.bin": b"a" * (binds.MOST_BYTES + 1)}, "too large for a ConfigMap"),
     "too many": ("'./many:/x'", {f"many/{n}": "" for n in range(binds.MOST_FILES + 1)}, "too large for a ConfigMap"),
+    "a file of Windows": ("'C:\\Users\\me\\app.ini:/etc/app.ini'", {}, "a path of Windows"),
+    "a read-only folder of Windows": ("'d:/config:/etc/app:ro'", {}, "a path of Windows"),
+    "a pipe of Windows": ("{type: bind, source: '\\\\.\\pipe\\engine', target: /pipe}", {}, "a path of Windows"),
     "a personal file": ("'~/.netrc:/root/.netrc:ro'", {}, "personal"),
 }
 
@@ -159,6 +179,17 @@ def test_what_nothing_stands_for_is_left_out_and_said(
     assert mounts(made, component) == {}
     assert entry.outcome.value == "dropped"
     assert words in entry.say
+
+
+@pytest.mark.parametrize("source", ["c:/data/logs", "D:\\\\data\\\\logs"])
+def test_a_folder_of_windows_becomes_a_volume_that_starts_empty(
+    source: str, bound: Callable[..., Any], component: Callable[..., Any]
+) -> None:
+    """What was written on a Windows laptop is converted anywhere."""
+    made, entry = bound(f'"{source}:/var/log/app"', {})
+    assert list(mounts(made, component)) == ["pvc"]
+    assert entry.outcome.value == "approximated"
+    assert entry.say.startswith(f"the folder {source[0]}:")
 
 
 def test_a_file_that_two_services_mount_is_one_config_map(convert: Convert, objects: Callable[..., Any]) -> None:
