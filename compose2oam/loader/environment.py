@@ -82,9 +82,11 @@ def env_files_of(environment: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def profiles_of(environment: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the profiles that ``COMPOSE_PROFILES`` names."""
-    names = (name.strip() for name in environment.get("COMPOSE_PROFILES", "").split(","))
-    return tuple(name for name in names if name)
+    """Return the profiles that ``COMPOSE_PROFILES`` names; where it names none, that is the one without a name.
+
+    A service with ``""`` among its profiles runs when nothing is asked for, too.
+    """
+    return tuple(name.strip() for name in environment.get("COMPOSE_PROFILES", "").split(","))
 
 
 def _add(environment: Map, found: Map, key: str) -> None:

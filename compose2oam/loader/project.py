@@ -123,6 +123,6 @@ def load(options: LoadOptions) -> Project:
         disabled=scope.disabled,
         resolved=tuple(scope.resolved.values()),
         environment=sources.environment,
-        profiles=scope.profiles,
+        profiles=tuple(name for name in scope.profiles if name),
         diagnostics=tuple(scope.notes),
     )

@@ -280,13 +280,15 @@ def test_env_files_that_cannot_be_used(
 @pytest.mark.parametrize(
     ("options", "profiles"),
     [
-        ({}, ()),
+        ({}, ("",)),
+        ({"environment": {"COMPOSE_PROFILES": ""}}, ("",)),
         ({"profiles": ("p",)}, ("p",)),
-        ({"environment": {"COMPOSE_PROFILES": "p, q,"}}, ("p", "q")),
+        ({"environment": {"COMPOSE_PROFILES": "p, q,"}}, ("p", "q", "")),
         ({"environment": {"COMPOSE_PROFILES": "p"}, "profiles": ("q",)}, ("q",)),
     ],
 )
 def test_profiles(finding: Discovering, options: dict[str, Any], profiles: tuple[str, ...]) -> None:
+    """Where none is asked for, the one without a name is active: a service can list it."""
     assert finding({"compose.yaml": A}, **options).profiles == profiles
 
 
