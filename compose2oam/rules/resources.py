@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Mapping
 from typing import Any
 
@@ -93,7 +94,7 @@ def volume_kind(tree: Mapping[str, Any]) -> tuple[str, str]:
         if options.get("type") == "tmpfs":
             return "emptyDir", ""
         if "bind" in str(options.get("o", "")).split(",") and options.get("device"):
-            return "hostPath", str(options["device"])
+            return "hostPath", posixpath.normpath(str(options["device"]))
     return "pvc", ""
 
 

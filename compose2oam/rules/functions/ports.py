@@ -16,12 +16,14 @@ from compose2oam.rules.outside import is_loopback
 
 # A Service with thousands of ports is an object that the cluster's store and its nodes cannot take.
 MOST_PORTS = 250
+_HIGHEST = 65535
+_PROTOCOLS = ("TCP", "UDP", "SCTP")
 
 # What Kubernetes takes as the name of a port (IANA_SVC_NAME), but for what ports without a name are called.
 _NAME = regex(r"(?!port-\d)(?=[a-z0-9-]*[a-z])(?![a-z0-9-]*--)[a-z0-9]([a-z0-9-]{0,13}[a-z0-9])?\Z")
 
 
-def ports(published: Any, context: Context) -> list[Part]:
+def ports(published: Any, context: Context) -> list[Part] | None:
     """Return container ports for Compose ``ports``, each (port, protocol) once.
 
     A Service keeps the port of the container, so that other services reach it as they did in Compose.
@@ -34,6 +36,9 @@ def ports(published: Any, context: Context) -> list[Part]:
     for index, item in enumerate(published[:MOST_PORTS]):
         path = ("ports", index)
         port, protocol = int(item["target"]), str(item.get("protocol") or "tcp").upper()
+        if wrong := misfit(port, protocol):
+            context.note(Outcome.DROPPED, wrong, path)
+            continue
         part = made.setdefault((port, protocol), Part({"containerPort": port, "protocol": protocol}, path))
         _name(item, path, part, made.values(), context)
         number = _one_of_range(item, path, context)
@@ -61,12 +66,26 @@ def ports(published: Any, context: Context) -> list[Part]:
         elif "publish" in context.model:
             # Docker chooses a port of the machine; a Service needs one, and the container's own will do.
             part.setdefault("published", str(port))
-    return list(made.values())
+    return list(made.values()) or None
+
+
+def misfit(port: int, protocol: str) -> str:
+    """Say why something is no port of a container, nothing if it is one.
+
+    Docker Compose reads some that Docker refuses when it starts a container; Kubernetes refuses the whole workload.
+    """
+    if not 0 < port <= _HIGHEST:
+        return f"no container has a port {port}: they go from 1 to {_HIGHEST}"
+    return "" if protocol in _PROTOCOLS else f"no port is reached by `{protocol.lower()}`: use tcp, udp or sctp"
 
 
 def _one_of_range(item: Any, path: Path, context: Context) -> str:
     """Return the published port, of a range the first: Docker takes any that is free, and a Service must name one."""
     number, dash, last = str(item.get("published") or "").partition("-")
+    if number and not (number.isdecimal() and int(number) <= _HIGHEST):
+        say = f"no machine has a port `{number}`, so none is opened"
+        context.note(Outcome.DROPPED, say, path, f"write a number up to {_HIGHEST}")
+        return ""
     if dash and number != last and context.model.keys() & {"publish", "hostPorts"}:
         context.note(Outcome.APPROXIMATED, f"of the range {number}-{last} the first port is taken", path)
     return number

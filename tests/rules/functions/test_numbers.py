@@ -74,6 +74,31 @@ def test_a_range_of_exposed_ports(convert: Any, component: Any, written: str, po
     assert sorted(found) == sorted({*ports, 4001})
 
 
+@pytest.mark.parametrize("written", ['""', "abc", "80-70", "-80", "80/", "80/tcp/udp", '"0"', "70000", "80/http"])
+def test_what_is_exposed_and_no_port_is_told(convert: Any, written: str) -> None:
+    """Docker Compose takes any text, as of a variable without a value; a cluster refuses the whole workload."""
+    made = convert(f"services: {{web: {{image: a, expose: [{written}, 3000]}}}}")
+    assert outcome(made, "expose[0]")[0] == "dropped"
+    assert outcome(made, "expose[1]")[0] == "translated"
+
+
+@pytest.mark.parametrize("written", ["{target: 0}", "{target: 70000, published: '80'}", "{target: 80, protocol: quic}"])
+def test_what_is_published_and_no_port_is_told(convert: Any, component: Any, written: str) -> None:
+    """Docker Compose reads it in its long form, and Docker refuses it at the start."""
+    made = convert(f"services: {{web: {{image: a, ports: [{written}, '90']}}}}")
+    assert [port["port"] for port in component(made, "web")["properties"]["ports"]] == [90]
+    assert outcome(made, "ports[0].target")[0] == "dropped"
+
+
+@pytest.mark.parametrize("number", ["seven", "70000"])
+def test_a_port_of_the_machine_that_none_has_is_told(convert: Any, component: Any, number: str) -> None:
+    """The port of the container stays; outside, its own number stands for it."""
+    ports = f"ports: [{{target: 80, published: '{number}'}}, {{target: 81, published: '{number}', mode: host}}]"
+    made = convert(f"services: {{web: {{image: a, {ports}}}}}")
+    assert [port["port"] for port in component(made, "web")["properties"]["ports"]] == [80, 81]
+    assert [outcome(made, f"ports[{index}].published")[0] for index in (0, 1)] == ["dropped", "dropped"]
+
+
 def test_of_a_range_for_one_port_the_first_is_published(convert: Any, objects: Any) -> None:
     """Docker takes any that is free; a Service must name one."""
     made = convert('services: {web: {image: a, ports: ["8000-8005:80"], x-oam: {expose: loadbalancer}}}')
