@@ -259,19 +259,26 @@ class Part:
 
     def _said_by(self, rule: Reader, path: Path) -> Note | None:
         """Return what was said of a line: by the rule itself, or because the target lost what it wrote."""
+        noted = self._noted(rule, path)
+        # What is not needed on a cluster was not written, and so is not lost with the rest.
+        if noted is not None and (noted.outcome is _NOT_NEEDED or noted.outcome.is_loss):
+            return noted
+        lost = [self._lost[field] for field in rule.fields if field in self._lost] if self._lost else ()
+        if not lost:
+            return noted
+        grave = max(lost, key=lambda note: note.outcome.rank)
+        if grave.outcome.rank > Outcome.APPROXIMATED.rank and self._is_said_in_part(rule):
+            grave = grave._replace(outcome=Outcome.APPROXIMATED)
+        return noted if noted is not None and noted.outcome.rank >= grave.outcome.rank else grave
+
+    def _noted(self, rule: Reader, path: Path) -> Note | None:
+        """Return what a rule itself said of a line, as exactly as it did."""
         notes = self._notes.get(rule.code)
         if notes:
-            # Of what was said, that which names the longest part of the path is the most exact.
             for length in range(len(path), -1, -1):
                 if path[:length] in notes:
                     return notes[path[:length]]
-        lost = [self._lost[field] for field in rule.fields if field in self._lost] if self._lost else ()
-        if not lost:
-            return None
-        grave = max(lost, key=lambda note: note.outcome.rank)
-        if grave.outcome.rank > Outcome.APPROXIMATED.rank and self._is_said_in_part(rule):
-            return grave._replace(outcome=Outcome.APPROXIMATED)
-        return grave
+        return None
 
     def _is_said_in_part(self, rule: Reader) -> bool:
         """Whether a field that a rule can write was written, and is not lost."""

@@ -405,11 +405,13 @@ def test_a_pod_does_not_wait_for_what_waits_for_it(convert: Convert, component: 
     """In Compose the host, then the other, then the guest; host and guest at once would wait for ever."""
     made = convert(
         behind(
-            guest="depends_on: [db]",
-            more="db: {image: db, depends_on: [cache]}\n      cache: {image: c, depends_on: [vpn]}",
+            guest="depends_on: [db, other]",
+            more="""db: {image: db, depends_on: [cache]}
+      cache: {image: c, depends_on: [vpn]}
+      other: {image: o}""",
         )
     )
-    assert "dependsOn" not in component(made, "vpn")
+    assert component(made, "vpn")["dependsOn"] == ["other"]
     assert component(made, "cache")["dependsOn"] == ["vpn"]
     assert ends(made, "services.app.depends_on.db")[0] is Outcome.DROPPED
 
@@ -463,6 +465,28 @@ def test_what_cannot_share_a_pod_is_refused(convert: Convert, host: str, guest: 
     assert ends(made, "services.app.network_mode") == (Outcome.REFUSED, say)
     assert {"vpn", "app"} <= {item.name for item in made.application.components}
     assert not containers(made)
+
+
+def test_no_line_of_what_cannot_share_a_pod_is_forgotten(convert: Convert) -> None:
+    """Its processes are as little shared as its network."""
+    made = convert(behind("{image: a}", "pid: 'service:vpn', restart: 'no'"))
+    assert ends(made, "services.app.pid") == ends(made, "services.app.network_mode")
+    assert ends(made, "services.app.pid")[0] is Outcome.REFUSED
+    assert "shareProcessNamespace" not in repr(made.documents)
+
+
+def test_what_runs_at_set_times_is_alone_in_its_pod(convert: Convert) -> None:
+    """A job of its pod would run as often."""
+    made = convert(behind("{image: a, x-oam: {schedule: '0 3 * * *'}}", "restart: 'no'"))
+    assert ends(made, "services.app.network_mode")[0] is Outcome.REFUSED
+    assert {"vpn", "app"} <= {item.name for item in made.application.components}
+
+
+def test_who_lives_in_the_pod_of_what_is_none(convert: Convert) -> None:
+    """A service that a provider runs is no pod."""
+    made = convert(behind("{provider: {type: awesomecloud}}"))
+    outcome, say = ends(made, "services.app.network_mode")
+    assert (outcome, "does not become a pod" in say) == (Outcome.REFUSED, True)
 
 
 def test_two_jobs_share_a_pod(convert: Convert, component: Any) -> None:

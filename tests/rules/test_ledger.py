@@ -125,6 +125,15 @@ def test_a_field_that_the_target_lost_is_lost(convert: Convert) -> None:
     assert "makes no Service for its ports" in entry.say
 
 
+def test_what_the_target_lost_is_not_merely_approximated(load: Load) -> None:
+    """That a line would wait for health is no comfort where nothing waits at all."""
+    healthy = "db: {image: b, healthcheck: {test: [CMD, up]}}"
+    made = api.convert(load(f"services: {{web: {{image: a, depends_on: [db]}}, {healthy}}}"), target="kubernetes")
+    (entry,) = (entry for entry in made.entries if "depends_on" in entry.path)
+    assert (entry.outcome, entry.codes[0], entry.targets) == (Outcome.DROPPED, "K8S-520", ())
+    assert "K8S-520" in {loss.code for loss in made.losses}
+
+
 def test_what_a_carrier_notes_counts_as_well(convert: Convert) -> None:
     """A target that cannot give a port of the node its number says so, and the line is not simply translated."""
     made = convert("services: {web: {image: a, ports: ['8080:80', '30080:81'], x-oam: {expose: nodeport}}}")
