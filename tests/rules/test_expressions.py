@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from compose2oam.errors import RuleError
-from compose2oam.rules.expressions import compile_condition, compile_expression
+from compose2oam.rules.expressions import compile_condition, compile_expression, names_in
 from compose2oam.source.position import Position
 from compose2oam.source.tree import Map, Seq
 
@@ -89,8 +89,46 @@ def test_other_denials_are_allowed(text: str) -> None:
 
 def test_an_expression_that_is_nested_without_end() -> None:
     """It is refused like any other that is none, and does not end the program."""
-    with pytest.raises(RuleError, match="nested too deeply"):
-        compile_expression("(" * 5000 + "a" + ")" * 5000, None)
+    with pytest.raises(RuleError, match="nested too deeply") as caught:
+        compile_expression("(" * 5000 + "a" + ")" * 5000, HERE)
+    assert [(found.code, found.position) for found in caught.value.diagnostics] == [("RULE-111", HERE)]
+
+
+CALLS = [
+    ("lenght(a)", "JMESPath has no function `lenght`", "did you mean `length`?"),
+    ("memory(a)", "JMESPath has no function `memory`", "named with `by`"),
+    ("a[?lenght(b) == `1`]", "JMESPath has no function `lenght`", ""),
+    ("length()", "`length` of JMESPath takes 1, not 0", "in `length()`"),
+    ("length(a, b)", "`length` of JMESPath takes 1, not 2", ""),
+    ("contains(a)", "`contains` of JMESPath takes 2, not 1", ""),
+    ("merge()", "`merge` of JMESPath takes at least 1, not 0", ""),
+    ("not_null()", "`not_null` of JMESPath takes at least 1, not 0", ""),
+]
+
+
+@pytest.mark.parametrize(("text", "message", "hint"), CALLS)
+def test_a_call_that_cannot_be_made_is_an_error_when_it_is_read(text: str, message: str, hint: str) -> None:
+    """Otherwise it is one in the first project that gets there."""
+    with pytest.raises(RuleError) as caught:
+        compile_expression(text, HERE)
+    (found,) = caught.value.diagnostics
+    assert (found.code, found.position, found.message) == ("RULE-111", HERE, message)
+    assert hint in found.hint
+
+
+@pytest.mark.parametrize(("text", "value"), [("merge(a, b, c)", {"x": 3}), ("merge(a)", {"x": 1}), ("length(a)", 1)])
+def test_a_call_with_as_many_values_as_it_takes(text: str, value: object) -> None:
+    """Some functions take any number from one."""
+    assert compile_expression(text, HERE)({"a": {"x": 1}, "b": {"x": 2}, "c": {"x": 3}}) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [("a.b", {"a"}), ("@", {"@"}), ("'d e' == c", {"c"}), ('`{"d": 1}` == c', {"c"}), ("length(a.d) > b", {"a", "b"})],
+)
+def test_what_an_expression_may_ask_for(text: str, names: set[str]) -> None:
+    """Keys of its document, and neither texts nor functions."""
+    assert names_in(text) == names
 
 
 @pytest.mark.parametrize("text", ["mode == `any`", "`any`", "a[?b == `it's`]"])

@@ -9,7 +9,7 @@ import pytest
 from compose2oam.diagnostics import Severity
 from compose2oam.errors import RuleError
 from compose2oam.model.outcome import Outcome
-from compose2oam.rules.rule import Carrier, Meaning
+from compose2oam.rules.rule import Carrier, Meaning, Remark
 
 if TYPE_CHECKING:
     from conftest import ReadRule
@@ -93,6 +93,7 @@ FAULTY_MEANINGS = {
     "a loop without a body": ("means: {env: {each: a}}", "RULE-104", "5:14", "needs a key `as`", ""),
     "a branch without a result": ("means: {image: {first: [{when: a}]}}", "RULE-104", "5:25", "needs a key `then`", ""),
 }
+FAULTY_CODES = ["C2O", "901", "C2O 901", "c2o-901", "C2O-901x", "-901"]
 FAULTY_READS = {
     "a path with a space": ("[a b]", "3:9", "`a b` is not a path"),
     "an index": ("['ports[0]']", "3:9", "`ports[0]` is not a path"),
@@ -161,6 +162,20 @@ def test_a_faulty_carrier_does_not_load(fault: str, read_rule: ReadRule) -> None
     _assert_fails(read_rule, f"{CARRIER}{addition}\n", *expected)
 
 
+@pytest.mark.parametrize("code", FAULTY_CODES)
+@pytest.mark.parametrize("key", ["code", "replaces"])
+@pytest.mark.parametrize("kind", ["meaning", "carrier"])
+def test_a_code_is_letters_a_dash_and_a_number(kind: str, key: str, code: str, read_rule: ReadRule) -> None:
+    """A code is what messages, reports and other rules call a rule by."""
+    text = MEANING if kind == "meaning" else f"{CARRIER}ways: []\n"
+    if key == "code":
+        text = text.replace("C2O-999", f"'{code}'").replace("KV-999", f"'{code}'")
+    else:
+        text += f"replaces: '{code}'\n"
+    line = 1 if key == "code" else text.count("\n")
+    _assert_fails(read_rule, text, "RULE-108", f"{line}:1", f"`{code}` is not a code", "C2O-901")
+
+
 @pytest.mark.parametrize("fault", FAULTY_READS)
 def test_reads_takes_paths_only(fault: str, read_rule: ReadRule) -> None:
     """What a rule reads is a path of keys, ``*``, ``**``, ``x-*`` and ``[]``; an item is never named by its number."""
@@ -207,6 +222,59 @@ def test_a_carrier_without_a_word_drops_what_it_has_no_way_for(read_rule: ReadRu
     rule = read_rule(f"{CARRIER}ways: []\n")
     assert isinstance(rule, Carrier)
     assert (rule.otherwise.outcome, rule.otherwise.say) == (Outcome.DROPPED, "the target has no place for image")
+
+
+def test_a_carrier_carries_whole_fields(read_rule: ReadRule) -> None:
+    """Of two carriers of one field nobody could say which of them lost a part."""
+    text = f"{CARRIER}ways: []\n".replace("[image]", "[image, resources.limits]")
+    _assert_fails(read_rule, text, "RULE-107", "4:18", "a carrier carries whole fields, not `resources.limits`", "")
+
+
+def test_a_remark_of_a_carrier(read_rule: ReadRule) -> None:
+    """What it does not say: a way that notes something approximates, and no way at all loses; a hint is a choice."""
+    rule = read_rule(f"{CARRIER}ways:\n- note: {{say: nearly}}\notherwise: {{say: gone, hint: do this}}\n")
+    assert isinstance(rule, Carrier)
+    assert rule.ways[0].note == Remark(Outcome.APPROXIMATED, "nearly", "")
+    assert rule.otherwise == Remark(Outcome.DROPPED, "gone", "do this")
+
+
+WAYS = [
+    ("{for: [a]}", "{for: [a, b]}", True),
+    ("{for: [a]}", "{for: [b]}", False),
+    ("{}", "{}", True),
+    ("{}", "{for: [a]}", True),
+    ("{}", "{for: [shut]}", False),
+    ("{}", "{for: [shut, a]}", True),
+    ("{for: [shut]}", "{for: [shut]}", True),
+]
+
+
+@pytest.mark.parametrize(("one", "other", "meet"), WAYS)
+def test_when_two_ways_can_meet(one: str, other: str, meet: bool, read_rule: ReadRule) -> None:
+    """In a component of a type that both are for; a closed type is for those that name it."""
+    rule = read_rule(f"{CARRIER}ways:\n- {one}\n- {other}\n")
+    assert isinstance(rule, Carrier)
+    first, second = rule.closed_to(frozenset({"shut"})).ways
+    assert (first.overlaps(second), second.overlaps(first)) == (meet, meet)
+
+
+def test_a_closed_type_takes_order_from_any_carrier(read_rule: ReadRule) -> None:
+    """That a component waits for another says nothing of what it renders; all else must name the type."""
+    ways = "- dependsOn: {from: dependsOn}\n- {dependsOn: {from: dependsOn}, properties: {a: 1}}\n- {note: {say: a}}\n"
+    rule = read_rule(f"{CARRIER}ways:\n{ways}")
+    assert isinstance(rule, Carrier)
+    shut = rule.closed_to(frozenset({"shut"}))
+    assert [way.fits("shut", {}) for way in shut.ways] == [True, False, False]
+    assert [way.fits("open", {}) for way in shut.ways] == [True, True, True]
+
+
+def test_what_is_said_where_a_closed_type_has_no_way(read_rule: ReadRule) -> None:
+    """That the type has no place for the field; the rule's own word is for types that are open to it."""
+    rule = read_rule(f"{CARRIER}ways: [{{properties: {{a: 1}}}}]\notherwise: {{say: gone}}\n")
+    assert isinstance(rule, Carrier)
+    shut = rule.closed_to(frozenset({"shut"}))
+    assert shut.otherwise_of("shut", "image").say == "`shut` has no place for `image`"
+    assert shut.otherwise_of("open", "image").say == "gone"
 
 
 def test_an_empty_patch_part_is_allowed_by_its_four_names(read_rule: ReadRule) -> None:

@@ -25,6 +25,7 @@ services:
 volumes: {data: {}}
 """
 MINE = "target: mine\nextends: kubernetes\n"
+OLDER = "target: mine\nextends: oam-v1alpha2\n"
 RULE = """\
     code: MY-310
     title: Ours
@@ -90,20 +91,29 @@ def test_a_target_that_contradicts_itself_does_not_load(text: str, code: str, sa
 
 
 @pytest.mark.parametrize(
-    "way",
+    ("target", "way", "key"),
     [
-        "properties: {a: 1}",
-        "traits: [{type: a, properties: {}}]",
-        "dependsOn: {from: dependsOn}",
-        "patch: {operations: []}",
+        (MINE, "properties: {a: 1}", "`properties`"),
+        (MINE, "traits: [{type: a, properties: {}}]", "`traits`"),
+        (MINE, "dependsOn: {from: dependsOn}", "`dependsOn`"),
+        (MINE, "policies: [{name: a, type: b, properties: {}}]", "`policies`"),
+        (MINE, "patch: {operations: []}", "`operations`"),
+        (OLDER, "properties: {a: 1}", "`properties`"),
+        (OLDER, "policies: [{name: a, type: b, properties: {}}]", "`policies`"),
+        (OLDER, "patch: {operations: []}", "`operations`"),
     ],
 )
-def test_a_way_must_have_a_place(way: str, write: Write) -> None:
+def test_a_way_must_have_a_place(target: str, way: str, key: str, write: Write) -> None:
     """Where manifests are written there are no properties, and plain objects have no traits and no order."""
-    files = {"mine/target.yaml": MINE, "mine/deploy/replicas.yaml": RULE.format(way="{" + way + "}")}
+    rule = RULE.format(way="{" + way + "}")
+    if target == OLDER:
+        rule = rule.replace("K8S-310", "V1A-310")
     with pytest.raises(RuleError) as caught:
-        load_rulebook("mine", [write(files)])
-    assert [finding.code for finding in caught.value.diagnostics] == ["RULE-135"]
+        load_rulebook("mine", [write({"mine/target.yaml": target, "mine/deploy/replicas.yaml": rule})])
+    (finding,) = caught.value.diagnostics
+    assert (finding.code, key in finding.message) == ("RULE-135", True)
+    assert finding.position is not None
+    assert finding.position.line > 6
 
 
 def test_two_rules_that_give_a_manifest_two_values_are_named(write: Write, load: Load) -> None:
