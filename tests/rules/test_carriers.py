@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -24,18 +24,14 @@ GUEST = "services: {vpn: {image: v}, app: {image: a, hostname: h, network_mode: 
 
 @pytest.fixture
 def ours(write: Write, load: Load) -> Ours:
-    """Convert with rules of ours, each the text of what it says beside its code, title and why."""
+    """Convert with carriers of ours for KubeVela: what each says, by its group and number."""
 
-    def run(text: str, rules: Mapping[str, str], target: str = "kubevela", **options: Any) -> Conversion:
-        head = "code: {code}\ntitle: ours\nwhy: to see\n"
-        files = {
-            f"{target}/{place.rpartition('/')[0]}/r{place.rpartition('/')[2]}.yaml": head.format(
-                code=f"MY-{place.rpartition('/')[2]}"
-            )
-            + rule
-            for place, rule in rules.items()
-        }
-        return api.convert(load(text), target=target, mappings=[write(files)], **options)
+    def run(text: str, rules: Mapping[str, str], disable: str = "") -> Conversion:
+        files = {"overlay.yaml": f"disable: [{disable}]\n"}
+        for place, rule in rules.items():
+            group, _, number = place.partition("/")
+            files[f"kubevela/{group}/r{number}.yaml"] = f"code: MY-{number}\ntitle: ours\nwhy: to see\n{rule}"
+        return api.convert(load(text), mappings=[write(files)])
 
     return run
 
@@ -89,6 +85,25 @@ def test_the_type_of_a_component_is_where_the_mode_goes(target: str, expected: s
     """Which component type it is, or which kind of object, is what `mode: global` became."""
     made = api.convert(load("services: {web: {image: a, deploy: {mode: global}}}"), target=target)
     assert ends(made, "services.web.deploy.mode")[3][0] == expected
+
+
+def test_each_line_leads_to_what_was_made_of_it(ours: Ours) -> None:
+    """A carrier of two fields writes two things, and the line of one has no part in the other."""
+    rule = """\
+replaces: KV-310
+carries: [replicas, minReadySeconds]
+ways:
+- traits:
+  - {type: scaler, properties: {replicas: {from: replicas}}}
+  - {type: labels, properties: {first: [{when: minReadySeconds, then: {wait: "yes"}}]}}
+  - {type: annotations, properties: {first: [{when: replicas, then: {wait: {from: "to_string(minReadySeconds)"}}}]}}
+"""
+    text = "services: {web: {image: a, deploy: {replicas: 3, update_config: {delay: 5s}}}}"
+    made = ours(text, {"deploy/310": rule}, disable="KV-322")
+    (component,) = (item for item in made.application.components if item.name == "web")
+    assert {trait.type: trait.properties for trait in component.traits}["annotations"] == {"wait": "5"}
+    assert ends(made, "services.web.deploy.replicas")[3] == ["components.web.traits.scaler.replicas"]
+    assert ends(made, "services.web.deploy.update_config.delay")[3] == ["components.web.traits.annotations"]
 
 
 @pytest.mark.parametrize(
