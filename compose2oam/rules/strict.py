@@ -82,15 +82,15 @@ def read(node: Any, shapes: dict[str, str], required: Iterable[str], what: str, 
         if key not in shapes:
             allowed = ", ".join(shapes)
             hint = near(key, shapes) or f"allowed are: {allowed}"
-            raise fail("RULE-102", f"{what} has no key `{key}`", mark_of(node, key), hint)
+            raise fail("RULE-102", f"{what} has no key `{key}`", mark_of(node, key) or position, hint)
         if not isinstance(value, TYPES[shapes[key]]):
             message = f"`{key}` of {what} must be {shapes[key]}, not {kind_of(value)}"
-            raise fail("RULE-103", message, mark_of(node, key))
+            raise fail("RULE-103", message, mark_of(node, key) or position)
         texts: Any = value if shapes[key] == TEXTS else ()
         for index, item in enumerate(texts):
             if not isinstance(item, str):
                 message = f"`{key}` of {what} must be {TEXTS}; here is {kind_of(item)}"
-                raise fail("RULE-103", message, mark_of(value, index))
+                raise fail("RULE-103", message, mark_of(value, index) or position)
     for key in required:
         if key not in node:
             raise fail("RULE-104", f"{what} needs a key `{key}`", node.mark or position)
