@@ -100,3 +100,13 @@ def test_one_service_alone_opens_what_it_declares(convert: Convert, component: C
     """Nobody is there who could use more."""
     made = convert("services: {queue: {image: rabbitmq, ports: ['15672:15672']}}")
     assert [port["port"] for port in component(made, "queue")["properties"]["ports"]] == [15672]
+
+
+@pytest.mark.parametrize(("nodes", "ports"), [(1, [9200]), (2, [9200, 9300])])
+def test_services_of_one_image_open_what_they_use_among_themselves(
+    nodes: int, ports: list[int], convert: Convert, component: Callable[..., Any]
+) -> None:
+    """The nodes of a cluster find each other on a port that nobody else uses."""
+    search = ", ".join(f"es{index}: {{image: 'elasticsearch:9.0.0', ports: ['9200']}}" for index in range(nodes))
+    made = convert(f"services: {{{search}, other: {{image: a}}}}")
+    assert [port["port"] for port in component(made, "es0")["properties"]["ports"]] == ports

@@ -30,6 +30,7 @@ NAMES = frozenset(
         "arguments",
         "as_annotations",
         "as_mapping",
+        "asked_ports",
         "attempts",
         "bind_objects",
         "built_image",

@@ -1,0 +1,146 @@
+"""The ports of services that a project uses, whether or not they are declared.
+
+In Compose every port of a container is open to its neighbours; on a cluster a Service opens those that it lists. So
+what a project shows of other ports is looked for: addresses in variables, commands, health checks and configs, a host
+and a port in two variables, the usual port of a protocol, and what well-known images open.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from compose2oam.model.compose import Project
+from compose2oam.model.regex import regex
+
+_NAME = r"(?<![\w.-])[A-Za-z0-9][\w.-]*"
+_ADDRESS = regex(rf"({_NAME}):(\d{{2,5}})(?![\w.:-])")
+# The part before the host may hold a user and a password.
+_URL = regex(rf"\b([a-z][a-z0-9+]*)://(?:[^\s/@]*@)?({_NAME})(?=[/?#,;\s\"']|\Z)")
+# What stands before a smaller number is rather an image with its tag (`postgres:16`).
+_LEAST = 80
+_HIGHEST = 65535
+_HOST_ENDS = ("HOSTNAME", "HOST", "SERVER", "ADDRESS", "ADDR")
+# The ports that a URL without one means (IANA, and the clients of these); `http://web` may be meant for browsers.
+_OF_SCHEMES = {
+    "amqp": 5672,
+    "ldap": 389,
+    "mariadb": 3306,
+    "mongodb": 27017,
+    "mqtt": 1883,
+    "mysql": 3306,
+    "nats": 4222,
+    "postgres": 5432,
+    "postgresql": 5432,
+    "redis": 6379,
+    "smtp": 25,
+}
+# What images open by themselves that are often declared in part: a console is published, what programs use is not.
+_OF_IMAGES = {
+    "activemq": (61616,),
+    "cassandra": (9042,),
+    "clickhouse-server": (8123, 9000),
+    "consul": (8500,),
+    "elasticsearch": (9200,),
+    "etcd": (2379,),
+    "influxdb": (8086,),
+    "mailhog": (1025,),
+    "mailpit": (1025,),
+    "mariadb": (3306,),
+    "minio": (9000,),
+    "mongo": (27017,),
+    "mysql": (3306,),
+    "nats": (4222,),
+    "neo4j": (7687,),
+    "opensearch": (9200,),
+    "postgres": (5432,),
+    "rabbitmq": (5672,),
+    "redis": (6379,),
+    "valkey": (6379,),
+    "vault": (8200,),
+    "zookeeper": (2181,),
+}
+# What several services of one image open for each other.
+_AMONG_THEMSELVES = {
+    "cassandra": (7000,),
+    "consul": (8300, 8301),
+    "elasticsearch": (9300,),
+    "etcd": (2380,),
+    "opensearch": (9300,),
+    "zookeeper": (2888, 3888),
+}
+
+
+class Use(NamedTuple):
+    """Who uses a port: the service that names it, empty where the image itself opens it."""
+
+    port: int
+    service: str
+
+
+def used_ports(project: Project, aliases: Mapping[str, list[str]]) -> dict[str, dict[int, Use]]:
+    """Return for each service that declares ports those that the project shows to be in use, each by its first user.
+
+    Args:
+        project: the project.
+        aliases: the further names of each service.
+    """
+    services = project.section("services")
+    found: dict[str, dict[int, Use]] = {name: {} for name, tree in services.items() if _declares(tree)}
+    if not found or len(services) < 2:
+        return found
+    hosts: dict[str, list[str]] = {}
+    for service in found:
+        for host in (service, *aliases[service]):
+            hosts.setdefault(host.lower(), []).append(service)
+    for service, tree in services.items():
+        for host, port in _uses(tree, project, hosts):
+            for other in hosts.get(host.lower(), ()) if 0 < port <= _HIGHEST else ():
+                found[other].setdefault(port, Use(port, service))
+    images = Counter(_image(tree) for tree in services.values())
+    for service, known in found.items():
+        image = _image(services[service])
+        for port in (*_OF_IMAGES.get(image, ()), *(_AMONG_THEMSELVES.get(image, ()) if images[image] > 1 else ())):
+            known.setdefault(port, Use(port, ""))
+    return found
+
+
+def _declares(tree: Any) -> bool:
+    return bool(tree.get("ports") or tree.get("expose"))
+
+
+def _image(tree: Any) -> str:
+    """Return the last part of an image's name, without tag and digest."""
+    return str(tree.get("image") or "").partition("@")[0].rpartition("/")[2].partition(":")[0]
+
+
+def _uses(tree: Any, project: Project, hosts: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
+    environment = tree.get("environment") or {}
+    for name, value in environment.items():
+        if value and str(value).lower() in hosts:
+            for end in _HOST_ENDS:
+                # A bare `HOST` and `PORT` rather say where the service itself listens.
+                if name.upper().endswith(end) and name.upper() != end:
+                    port = str(environment.get(f"{name[: -len(end)]}{'PORT' if name.isupper() else 'port'}") or "")
+                    if port.isdecimal():
+                        yield str(value), int(port)
+                    break
+    for text in _texts(tree, project):
+        if ":" in text:
+            for scheme, host in _URL.findall(text):
+                if scheme in _OF_SCHEMES:
+                    yield host, _OF_SCHEMES[scheme]
+            for host, port in _ADDRESS.findall(text):
+                if int(port) >= _LEAST:
+                    yield host, int(port)
+
+
+def _texts(tree: Any, project: Project) -> Iterator[str]:
+    """Yield the texts of a service in which an address of another may stand."""
+    for value in (tree.get("environment") or {}).values():
+        yield str(value or "")
+    for words in (tree.get("entrypoint"), tree.get("command"), (tree.get("healthcheck") or {}).get("test")):
+        yield from (str(word) for word in words or ())
+    for config in tree.get("configs") or ():
+        yield str((project.section("configs").get(config["source"]) or {}).get("content") or "")
