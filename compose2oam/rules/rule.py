@@ -104,7 +104,14 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Carrier:
-    """Workload model to target; see ``mappings/README.md`` for the keys."""
+    """Workload model to target; see ``mappings/README.md`` for the keys.
+
+    Attributes:
+        named: the component types that its ways name.
+        unnamed: whether it has a way that names none.
+        orders: whether such a way says order only, so that no type is closed to it.
+        closed: types that its ways must name to be open to them.
+    """
 
     code: str
     title: str
@@ -117,19 +124,23 @@ class Carrier:
     examples: tuple[Any, ...]
     source: Map
     position: Position
+    named: frozenset[str]
+    unnamed: bool
+    orders: bool
+    closed: frozenset[str] = frozenset()
 
     def is_for(self, component: str) -> bool:
         """Whether it has a way for components of that type."""
-        return any(way.is_for(component) for way in self.ways)
+        return component in self.named or self.orders or (self.unnamed and component not in self.closed)
 
     def closed_to(self, types: frozenset[str]) -> Carrier:
         """Return it with its ways closed to types that they do not name; any component can depend on others."""
         ways = (way if way.says_order_only else replace(way, closed=types) for way in self.ways)
-        return replace(self, ways=tuple(ways))
+        return replace(self, ways=tuple(ways), closed=types)
 
     def otherwise_of(self, component: str, name: str) -> Remark:
         """Return what is said of a field where no way is open to a component of that type."""
-        if any(component in way.closed for way in self.ways) and not self.is_for(component):
+        if self.ways and component in self.closed and not self.is_for(component):
             return Remark(Outcome.DROPPED, f"`{component}` has no place for `{name}`")
         return self.otherwise
 
@@ -199,18 +210,23 @@ def _carrier(node: Map, group: str, position: Position) -> Carrier:
     otherwise = Remark(Outcome.DROPPED, f"the target has no place for {', '.join(node['carries'])}")
     if "otherwise" in node:
         otherwise = _remark(node["otherwise"], mark_of(node, "otherwise"), Outcome.DROPPED)
+    ways = tuple(_way(way, mark_of(node["ways"], index)) for index, way in enumerate(node["ways"]))
+    unnamed = [way for way in ways if way.components is None]
     return Carrier(
         code=node["code"],
         title=node["title"],
         why=node["why"],
         scope=_one_of(node, "scope", ("workload", "guest", "application"), "workload"),
         carries=tuple(node["carries"]),
-        ways=tuple(_way(way, mark_of(node["ways"], index)) for index, way in enumerate(node["ways"])),
+        ways=ways,
         otherwise=otherwise,
         group=group,
         examples=tuple(node.get("examples", ())),
         source=node,
         position=position,
+        named=frozenset(name for way in ways for name in way.components or ()),
+        unnamed=bool(unnamed),
+        orders=any(way.says_order_only for way in unnamed),
     )
 
 

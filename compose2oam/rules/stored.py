@@ -4,7 +4,8 @@ What is found under the contents of the rules' files, and the state of our own m
 with what every conversion asks of it; the rest (its templates, its conditions) is compiled from its tree once something
 needs it, since few rules have a part in any one conversion.
 
-A file of the cache has a line of JSON for the index, and one for each file that a target or a rule was read from.
+A file of the cache has a line of JSON for the index, one for each file that a target was read from, and two for each
+rule: what it says, and its examples, which are half of it and which no conversion needs.
 """
 
 from __future__ import annotations
@@ -34,8 +35,15 @@ _AT_ONCE: dict[type, dict[str, Callable[[Any], Any]]] = {
         "reads": lambda reads: tuple(map(tuple, reads)),
         "needs": lambda needs: tuple(frozenset(map(tuple, group)) for group in needs),
     },
-    Carrier: {**dict.fromkeys(("code", "title", "why", "scope", "group"), str), "carries": tuple},
+    Carrier: {
+        **dict.fromkeys(("code", "title", "why", "scope", "group"), str),
+        "carries": tuple,
+        **dict.fromkeys(("named", "closed"), frozenset),
+        **dict.fromkeys(("unnamed", "orders"), bool),
+    },
 }
+# What a rule has of its examples too.
+_WITH_EXAMPLES = ("examples", "source")
 _ATTRIBUTES = frozenset(field.name for kind in _AT_ONCE for field in fields(kind))
 
 
@@ -79,13 +87,14 @@ def recall(key: str, layers: Sequence[Layer]) -> Parts | None:
     ]
     rules: list[Rule] = []
     paths = {}
-    for (file, path, values), line in zip(index["rules"], lines[1 + len(files) :], strict=True):
+    said = lines[1 + len(files) :]
+    for (file, path, values), line, examples in zip(index["rules"], said[::2], said[1::2], strict=True):
         kind, known = (_StoredMeaning, Meaning) if "reads" in values else (_StoredCarrier, Carrier)
         rule: Any = object.__new__(kind)
         for name, made_of in _AT_ONCE[known].items():
             object.__setattr__(rule, name, made_of(values[name]))
         object.__setattr__(rule, "position", Position(file, 1, 1))
-        object.__setattr__(rule, "line", line)
+        object.__setattr__(rule, "lines", (line, examples))
         rules.append(rule)
         paths[rule.code] = path
     return Parts(target_of(files), rules, paths)
@@ -106,7 +115,9 @@ def store(key: str, layers: Sequence[Layer], files: Sequence[TargetFile], parts:
         "targets": [(layers.index(file.layer), file.name, file.position.file) for file in files],
         "rules": [(rule.position.file, parts.paths[rule.code], _at_once(rule)) for rule in parts.rules],
     }
-    nodes = [*(file.node for file in files), *(rule.source for rule in parts.rules)]
+    nodes = [file.node for file in files]
+    for rule in parts.rules:
+        nodes += _without_examples(rule.source)
     try:
         lines = [_line(index), *(_line([_encoded(node), _syntax_of(node)]) for node in nodes)]
     except TypeError:
@@ -114,8 +125,17 @@ def store(key: str, layers: Sequence[Layer], files: Sequence[TargetFile], parts:
     cachefile.write(key, lines)
 
 
+def _without_examples(source: Map) -> tuple[Map, Seq]:
+    """Part the examples of a rule from all else; an empty list keeps their place."""
+    if "examples" not in source:
+        return source, Seq()
+    parted = source.copied()
+    parted["examples"] = Seq(mark=source["examples"].mark)
+    return parted, source["examples"]
+
+
 class _Stored:
-    """A rule most of whose attributes are in a line of the cache still."""
+    """A rule most of whose attributes are in lines of the cache still."""
 
     __slots__ = ()
 
@@ -123,34 +143,38 @@ class _Stored:
         """Compile the rule, when an attribute is asked for that is not there."""
         if name not in _ATTRIBUTES:
             raise AttributeError(name)
-        whole = self.compiled()
+        whole = self.compiled(with_examples=name in _WITH_EXAMPLES)
         for field in fields(whole):
-            if field.name not in _AT_ONCE[type(whole)]:
+            if field.name not in _AT_ONCE[type(whole)] and (name in _WITH_EXAMPLES or field.name not in _WITH_EXAMPLES):
                 object.__setattr__(self, field.name, getattr(whole, field.name))
         return object.__getattribute__(self, name)
 
-    def compiled(self) -> Any:
-        """Return the rule as its file has it."""
+    def compiled(self, *, with_examples: bool) -> Any:
+        """Return the rule as its file has it, or without its examples."""
         rule: Any = self
-        return compile_rule(_read(rule.line, rule.position.file), rule.group, rule.position)
+        line, examples = rule.lines
+        node = _read(line, rule.position.file)
+        if with_examples and "examples" in node:
+            node["examples"] = _read(examples, rule.position.file)
+        return compile_rule(node, rule.group, rule.position)
 
 
 class _StoredMeaning(_Stored, Meaning):
-    __slots__ = ("line",)
+    __slots__ = ("lines",)
 
 
 class _StoredCarrier(_Stored, Carrier):
-    __slots__ = ("closed", "line")
+    __slots__ = ("lines",)
 
     def closed_to(self, types: frozenset[str]) -> Carrier:
         """Close its ways once they are there."""
         object.__setattr__(self, "closed", types)
         return self
 
-    def compiled(self) -> Any:
+    def compiled(self, *, with_examples: bool) -> Any:
         """Return the rule as its file has it, closed to types where it was."""
-        rule = super().compiled()
-        return rule.closed_to(self.closed) if hasattr(self, "closed") else rule
+        rule = super().compiled(with_examples=with_examples)
+        return rule.closed_to(self.closed) if self.closed else rule
 
 
 def _modules() -> Iterator[tuple[str, int, int]]:
@@ -199,19 +223,20 @@ def _place(mark: Position | None) -> tuple[int, int]:
 
 def _decoded(data: Any, file: str) -> Any:
     """Return the tree that was encoded, with positions in a file."""
-    if not isinstance(data, list):
+    if data.__class__ is not list:
         return data
-    is_map, line, column = data[:3]
-    mark = Position(file, line, column) if line else None
-    node: Map | Seq = Map(mark=mark) if is_map else Seq(mark=mark)
-    for start in range(3, len(data), 4):
-        key, line, column, value = data[start : start + 4]
-        place = Position(file, line, column) if line else None
-        if isinstance(node, Map):
-            node.put(key, _decoded(value, file), place)
-        else:
-            node.put(_decoded(value, file), place)
-    return node
+    is_map, *place = data[:3]
+    marks = [_position(file, *at) for at in zip(data[4::4], data[5::4], strict=True)]
+    values = [_decoded(value, file) if value.__class__ is list else value for value in data[6::4]]
+    if not is_map:
+        return Seq(values, _position(file, *place), marks)
+    keys = data[3::4]
+    known = {key: mark for key, mark in zip(keys, marks, strict=True) if mark}
+    return Map(zip(keys, values, strict=True), _position(file, *place), known)
+
+
+def _position(file: str, line: int, column: int) -> Position | None:
+    return Position(file, line, column) if line else None
 
 
 def _read(line: bytes, file: str) -> Any:
