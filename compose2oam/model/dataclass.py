@@ -39,11 +39,10 @@ def _initialiser(cls: type, fields: tuple[dataclasses.Field[Any], ...]) -> Calla
     # The slots themselves: they also take the values of what is frozen.
     puts = tuple(getattr(cls, field.name).__set__ for field in fields)
     after = getattr(cls, "__post_init__", None)
+    filled = _filler(cls, fields)
 
     def initialise(self: Any, *values: Any, **named: Any) -> None:
-        if named or len(values) != count:
-            values = _filled(cls, fields, values, named)
-        for put, value in zip(puts, values, strict=True):
+        for put, value in zip(puts, filled(values, named) if named or len(values) != count else values, strict=True):
             put(self, value)
         if after is not None:
             after(self)
@@ -51,29 +50,35 @@ def _initialiser(cls: type, fields: tuple[dataclasses.Field[Any], ...]) -> Calla
     return initialise
 
 
-def _filled(
-    cls: type, fields: tuple[dataclasses.Field[Any], ...], values: tuple[Any, ...], named: dict[str, Any]
-) -> tuple[Any, ...]:
-    """Return the values of all fields.
+def _filler(
+    cls: type, fields: tuple[dataclasses.Field[Any], ...]
+) -> Callable[[tuple[Any, ...], dict[str, Any]], list[Any]]:
+    """Return the function that makes the values of all fields of those that are given in order and by name."""
+    missing = dataclasses.MISSING
+    names = tuple(field.name for field in fields)
+    usual = tuple(field.default for field in fields)
+    makers = [(index, field.default_factory) for index, field in enumerate(fields) if field.default is missing]
 
-    Raises:
-        TypeError: for one that is missing, unknown or given twice.
-    """
-    filled = list(values)
-    for field in fields[len(values) :]:
-        if field.name in named:
-            filled.append(named.pop(field.name))
-        elif field.default is not dataclasses.MISSING:
-            filled.append(field.default)
-        elif field.default_factory is not dataclasses.MISSING:
-            filled.append(field.default_factory())
-        else:
-            raise TypeError(f"{cls.__name__}() is missing the argument {field.name!r}")
-    if named:
-        raise TypeError(f"{cls.__name__}() has no use for the argument {next(iter(named))!r}")
-    if len(filled) > len(fields):
-        raise TypeError(f"{cls.__name__}() takes {len(fields)} arguments, not {len(filled)}")
-    return tuple(filled)
+    def filled(values: tuple[Any, ...], named: dict[str, Any]) -> list[Any]:
+        """Return the values.
+
+        Raises:
+            TypeError: for one that is missing, unknown or given twice.
+        """
+        given = len(values)
+        made = [*values, *map(named.pop, names[given:], usual[given:])]
+        for index, maker in makers:
+            if made[index] is missing:
+                if maker is missing:
+                    raise TypeError(f"{cls.__name__}() is missing the argument {names[index]!r}")
+                made[index] = maker()
+        if named:
+            raise TypeError(f"{cls.__name__}() has no use for the argument {next(iter(named))!r}")
+        if len(made) > len(names):
+            raise TypeError(f"{cls.__name__}() takes {len(names)} arguments, not {len(made)}")
+        return made
+
+    return filled
 
 
 def _representation(names: tuple[str, ...]) -> Callable[[Any], str]:
