@@ -113,4 +113,7 @@ def main() -> NoReturn:
         app(first if first in COMMANDS else "")(complete_var="_COMPOSE2OAM_COMPLETE")
     except Exception as error:  # the last resort: a person never sees a traceback
         sys.exit(failure.report(error))
+    finally:
+        # As it ends, Python looks for garbage even so; with all put aside there is nothing to look through.
+        gc.freeze()
     sys.exit(0)
