@@ -161,13 +161,13 @@ class Part:
         self._ran = ran
         # By code and by path, since a range of ports is one leaf with thousands of both.
         self._notes: dict[str, dict[Path, Note]] = {}
-        # What a carrier says of a line; the notes of meanings are heard with their verdicts.
+        # What a carrier says of a line, or is lost with the entity; meanings are heard with their verdicts.
         self._of_carriers: dict[Path, list[Note]] = {}
         for note in notes:
             of_code = self._notes.setdefault(note.code, {})
             if note.path not in of_code or note.outcome.rank > of_code[note.path].outcome.rank:
                 of_code[note.path] = note
-            if note.code not in ran.rules and len(note.path) > len(place):
+            if note.code not in ran.rules and (note.outcome.is_loss or len(note.path) > len(place)):
                 self._of_carriers.setdefault(note.path, []).append(note)
         self._lost = lost
         self._written = written
@@ -250,7 +250,7 @@ class Part:
             fields.append(tuple(dict.fromkeys(written)))
             if plainly or not self._of_carriers:
                 continue
-            for length in range(len(self._place) + 1, len(path) + 1):
+            for length in range(len(self._place), len(path) + 1):
                 for note in self._of_carriers.get(path[:length], ()):
                     codes[note.code] = None
                     if note.outcome.rank > weight[0]:
