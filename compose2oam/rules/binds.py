@@ -61,6 +61,12 @@ _SYSTEM = (
     "/var/run",
     "/var/lib/docker",
 )
+# What only keeps an empty folder in a repository.
+_PLACEHOLDERS = frozenset([".gitkeep", ".keep", ".gitignore", ".placeholder", ".DS_Store"])
+# Where programs write: a folder of data by its name, or a file that is a database or a log.
+_WRITTEN = regex(
+    r"/(data|db|database|storage|uploads?|cache|logs?|backups?|media|var/lib/[^/]+)/?\Z|\.(db|sqlite3?|log)\Z|/acme\.json\Z"
+)
 _NOTHING: dict[str, Any] = {}
 # Docker Compose takes these for absolute wherever it runs; no other system does.
 _WINDOWS = regex(r"[A-Za-z]:[\\/]|\\\\")
@@ -132,13 +138,13 @@ def _classify(volume: Any, context: Context) -> Bind:
     if not near:
         return _of_home(source, volume, context) if _is_personal(source) else _of_node(source)
     if file:
-        return _of_files(name, source, {source.name: source}, context)
+        return _of_files(name, source, {source.name: source}, volume, context)
     if odd:
         return _left_out(source, "is neither a file nor a folder")
     if not folder and source.suffix not in ("", ".d") and not volume["target"].endswith("/"):
         return _left_out(source, "does not exist, so its content cannot be taken along")
     files = context.once(("files below", source), lambda: dict(_files(source)))
-    if not files:
+    if all(path.name in _PLACEHOLDERS for path in files.values()):
         if volume.get("read_only") and folder:
             return _left_out(source, "is an empty folder")
         return _of_claim(name, source, context)
@@ -146,7 +152,7 @@ def _classify(volume: Any, context: Context) -> Bind:
     if _is_built_from(source, context) and not is_configuration:
         say = f"{_shown_path(source, context)} is source code: the image brings its own"
         return Bind(notes=(Remark(Outcome.NOT_NEEDED, say),))
-    return _of_files(name, source, files, context)
+    return _of_files(name, source, files, volume, context)
 
 
 def _is_near(source: pathlib.Path, directory: pathlib.Path) -> bool:
@@ -193,7 +199,7 @@ def _of_content(volume: Any, context: Context) -> Bind:
     files = {source.name: source} if is_file(source) else dict(_files(source)) if is_folder(source) else {}
     if not files or (_is_system(source) and not _is_system(context.project.directory)):
         return _left_out(source, "has no content that a ConfigMap could hold")
-    return _of_files(_object_name(source, context), source, files, context)
+    return _of_files(_object_name(source, context), source, files, volume, context)
 
 
 def _dropped(volume: Any, context: Context) -> Bind:
@@ -234,9 +240,16 @@ def _of_claim(name: str, source: pathlib.Path, context: Context) -> Bind:
     return Bind({"kind": "pvc", "volume": claim, "source": claim}, "volumes", manifest, (note,))
 
 
-def _of_files(name: str, source: pathlib.Path, files: dict[str, pathlib.Path], context: Context) -> Bind:
+def _of_files(name: str, source: pathlib.Path, files: dict[str, pathlib.Path], volume: Any, context: Context) -> Bind:
     """What has content that is taken along: read once, and one object, however many services mount it."""
-    return context.once(("content", source), lambda: _with_content(name, source, files, context))
+    bind = context.once(("content", source), lambda: _with_content(name, source, files, context))
+    if bind.mount is None or volume.get("read_only") or not _WRITTEN.search(volume["target"]):
+        return bind
+    say = (
+        f"{volume['target']} is likely to be written to, and on the cluster {_shown_path(source, context)} is read-only"
+    )
+    hint = "mount a named volume there; `x-oam: {prepopulate: true}` fills it from the image"
+    return Bind(bind.mount, bind.group, bind.manifest, (*bind.notes, Remark(Outcome.APPROXIMATED, say, hint)))
 
 
 def _with_content(name: str, source: pathlib.Path, files: dict[str, pathlib.Path], context: Context) -> Bind:
@@ -272,7 +285,7 @@ def _with_content(name: str, source: pathlib.Path, files: dict[str, pathlib.Path
         group = secret_group(context)
         return Bind(mount, group, manifest, (Remark(Outcome.INFERRED, say), *notes) if group else tuple(notes))
     mount["kind"] = "configMap"
-    say = f"{shown} becomes a ConfigMap, as it is now: what changes later needs another conversion"
+    say = f"{shown} becomes a ConfigMap, read-only and as it is now: what changes later needs another conversion"
     return Bind(mount, "configs", config_manifest(name, data), (Remark(Outcome.INFERRED, say), *notes))
 
 

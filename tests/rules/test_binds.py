@@ -236,3 +236,36 @@ def test_a_name_that_is_too_long_to_look_at_is_no_defect(convert: Convert) -> No
     made = convert(f"services: {{web: {{image: a, volumes: ['./{name}:/x', './{name}.conf:/y:ro']}}}}")
     ends = {entry.path[3]: entry.outcome.value for entry in made.entries if entry.path[2] == "volumes"}
     assert ends == {0: "approximated", 1: "dropped"}
+
+
+@pytest.mark.parametrize("name", [".gitkeep", ".keep", ".gitignore"])
+def test_what_keeps_a_folder_in_a_repository_is_no_content(
+    name: str, bound: Callable[..., Any], objects: Callable[..., Any]
+) -> None:
+    """The folder is empty, and something is meant to be written there."""
+    made, entry = bound("'./keys:/keys'", {f"keys/{name}": ""})
+    assert not objects(made, "ConfigMap")
+    assert "starts empty" in entry.say
+    made, entry = bound("'./keys:/keys'", {f"keys/{name}": "", "keys/web.conf": "a"})
+    assert objects(made, "ConfigMap")
+
+
+@pytest.mark.parametrize(
+    ("volume", "is_written"),
+    [
+        ("'./a:/var/lib/mysql'", True),
+        ("'./a:/app/data/'", True),
+        ("'./a:/srv/uploads'", True),
+        ("'./a/x.conf:/app/state.db'", True),
+        ("'./a/x.conf:/letsencrypt/acme.json'", True),
+        ("'./a:/app/data:ro'", False),
+        ("'./a:/etc/app'", False),
+        ("'./a:/var/lib/grafana/dashboards'", False),
+        ("'./a/x.conf:/data/app.conf'", False),
+    ],
+)
+def test_content_where_a_program_writes_is_told(volume: str, is_written: bool, bound: Callable[..., Any]) -> None:
+    """A ConfigMap can only be read, so the program fails when it writes."""
+    made, _ = bound(volume, {"a/x.conf": "a"})
+    warned = [item.message for item in made.diagnostics if item.code == "C2O-410" and item.severity.value == "warning"]
+    assert ["read-only" in text for text in warned] == [True] * is_written

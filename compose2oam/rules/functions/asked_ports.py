@@ -19,7 +19,7 @@ def asked_ports(uses: Any, context: Context) -> list[Part] | None:
     for port, user in ((use.port, use.service) for use in uses.values() if use.port not in declared):
         made.append(Part({"containerPort": port, "protocol": "TCP"}, path))
         if user:
-            who = "itself" if user == context.key else f"`{user}`"
+            who = "the service itself" if user == context.key else f"`{user}`"
             say = f"{who} names {name}:{port}, which is not declared; its Service opens it, too"
         else:
             say = f"the image is known to open port {port}, which is not declared; its Service opens it, too"
