@@ -6,6 +6,7 @@ A variable that comes from such a file carries the position of its line there.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from compose2oam.diagnostics import Diagnostic
 from compose2oam.errors import ComposeError
@@ -81,10 +82,19 @@ def _read(
     try:
         variables, findings = read_env_file(file, known, name=shown(file), at=mark, raw=raw, earlier=into)
     except ComposeError as problem:
-        return list(problem.diagnostics)
+        return _with_sample(problem.diagnostics, file)
     for key, value in variables.items():
         into.put(key, value, variables.marks.get(key))
     return findings
+
+
+def _with_sample(findings: Sequence[Diagnostic], file: str) -> list[Diagnostic]:
+    """Let the findings of an env file that is absent name its sample, if there is one."""
+    from compose2oam.loader.samples import sample_of
+
+    sample = "" if exists(file) else sample_of(file)
+    hint = f"copy {shown(sample)} to {shown(file)}, and fill it in"
+    return [replace(finding, hint=hint) for finding in findings] if sample else list(findings)
 
 
 def read_variables(

@@ -5,7 +5,7 @@ Keys are left alone, as Docker Compose leaves them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
@@ -18,19 +18,20 @@ from compose2oam.source.position import Position
 from compose2oam.source.tree import Map, Seq
 
 
-def interpolate(tree: Map, lookup: Mapping[str, str]) -> tuple[Map, list[Diagnostic]]:
+def interpolate(tree: Map, lookup: Mapping[str, str], folder: str = "") -> tuple[Map, list[Diagnostic]]:
     """Replace the variables of a tree, in place.
 
     Args:
         tree: one document, before long forms.
         lookup: the variables.
+        folder: where a sample of ``.env`` may say what a missing variable should be, ``""`` for nowhere.
 
     Returns:
         The same tree, and what was found: an error for each value that cannot be interpolated (CF-200, CF-201) or is
         not of its place's type (CF-203), a warning for each variable that is not set (CF-202, at its first use) and
         each boolean that YAML 1.2 does not know (CF-208).
     """
-    walk = _Walk(lookup)
+    walk = _Walk(lookup, folder)
     walk.entries(tree, _table())
     return tree, walk.found
 
@@ -76,8 +77,10 @@ def _strings(node: Any) -> list[str]:
 class _Walk:
     """One pass over a tree."""
 
-    def __init__(self, lookup: Mapping[str, str]) -> None:
+    def __init__(self, lookup: Mapping[str, str], folder: str) -> None:
         self.lookup = lookup.get
+        self.folder = folder
+        self.sampled: Callable[[str], str] | None = None
         self.found: list[Diagnostic] = []
         self.unset: set[str] = set()
         self.path: list[Step] = []
@@ -127,12 +130,22 @@ class _Walk:
         if name not in self.unset:
             self.unset.add(name)
             message = f'The "{name}" variable is not set. Defaulting to a blank string.'
-            hint = f"set {name}, or write ${{{name}:-default}}; a dollar sign itself is $$"
+            hint = self._sample(name) or f"set {name}, or write ${{{name}:-default}}; a dollar sign itself is $$"
             self.found.append(warning("CF-202", message, self._here(), mark, hint))
+
+    def _sample(self, name: str) -> str:
+        """Return what a sample of ``.env`` says of a variable that is missing."""
+        if not self.folder:
+            return ""
+        if self.sampled is None:
+            from compose2oam.loader.samples import adviser
+
+            self.sampled = adviser(self.folder)
+        return self.sampled(name)
 
     def _fault(self, fault: TemplateError, mark: Position | None) -> None:
         if fault.variable:
-            hint = f"set {fault.variable} in the environment or in an env file"
+            hint = self._sample(fault.variable) or f"set {fault.variable} in the environment or in an env file"
             self.found.append(error("CF-201", str(fault), self._here(), mark, hint))
         else:
             hint = "You may need to escape any $ with another $"
