@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from compose2oam.cluster.applications import Running
 from compose2oam.cluster.revisions import Revision
+from compose2oam.model.namedtuple import NamedTuple
 from compose2oam.words import Change, State, changes, content
 
 

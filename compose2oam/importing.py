@@ -7,7 +7,7 @@ import pathlib
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple, cast
+from typing import Any, cast
 
 from compose2oam.diagnostics import Diagnostic
 from compose2oam.errors import InputError
@@ -19,6 +19,7 @@ from compose2oam.importer.redaction import is_secret
 from compose2oam.importer.storage import data_of
 from compose2oam.importer.writer import Draft
 from compose2oam.model.entry import Entry
+from compose2oam.model.namedtuple import NamedTuple
 from compose2oam.model.oam import API_VERSION, KIND, Application
 from compose2oam.model.outcome import Outcome
 from compose2oam.model.path import Path

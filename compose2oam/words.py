@@ -9,11 +9,12 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from typing import Any
 
 from compose2oam.importer.inventory import sort
 from compose2oam.importer.writer import Corrections, misshapen, write
 from compose2oam.model.keyed import ABSENT, Keyed, Leaf, keyed, leaves, name_of, unkeyed, with_value
+from compose2oam.model.namedtuple import NamedTuple
 from compose2oam.model.oam import KIND, Application
 from compose2oam.model.path import Path, render
 from compose2oam.model.secrecy import is_sensitive, without_passwords

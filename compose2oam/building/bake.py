@@ -9,12 +9,13 @@ import json
 import pathlib
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from compose2oam.building.codes import CANNOT
 from compose2oam.building.job import Command, Job, dockerfile, fields, ssh_keys, ulimits
 from compose2oam.building.wanted import SERVICE, Build, Choices
 from compose2oam.diagnostics import Diagnostic, Severity
+from compose2oam.model.namedtuple import NamedTuple
 
 _NO_NAME = re.compile(r"[^A-Za-z0-9_-]")
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pathlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from compose2oam.building.codes import CANNOT
 from compose2oam.building.job import Command, Job, dockerfile, fields, ssh_keys, ulimits
 from compose2oam.building.wanted import SERVICE, Build, Choices
 from compose2oam.diagnostics import Diagnostic, Severity
+from compose2oam.model.namedtuple import NamedTuple
 
 # Options without a value, which are said once.
 _SWITCHES = frozenset({"--layers", "--no-cache", "--pull=always"})

@@ -7,12 +7,12 @@ import re
 import shutil
 import subprocess
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from compose2oam.building import bake, steps
 from compose2oam.building.job import Job
 from compose2oam.building.wanted import Build, Choices
 from compose2oam.errors import BuildError, UsageError
+from compose2oam.model.namedtuple import NamedTuple
 
 #: The builders, in the order in which they are looked for.
 NAMES = ("docker", "podman", "buildah")

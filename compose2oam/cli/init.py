@@ -5,11 +5,12 @@ from __future__ import annotations
 import shlex
 import sys
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Annotated, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
 from compose2oam.cli import options
+from compose2oam.model.namedtuple import NamedTuple
 from compose2oam.rules.settings import CHOICES, faults_of, key_of
 
 if TYPE_CHECKING:

@@ -7,11 +7,12 @@ import inspect
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, Optional, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Optional, TypeVar
 
 import typer
 
 from compose2oam.cli import completing, options
+from compose2oam.model.namedtuple import NamedTuple
 
 if TYPE_CHECKING:
     from compose2oam.cluster.applications import Running

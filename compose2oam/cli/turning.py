@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from enum import Enum
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from compose2oam.cli import options, place, results
+from compose2oam.model.namedtuple import NamedTuple
 
 if TYPE_CHECKING:
     from compose2oam.cluster.applications import Running

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from compose2oam.cluster.applications import KUBEVELA, OLD_OAM, V1ALPHA2, Running, collection
 from compose2oam.cluster.changing import change
 from compose2oam.cluster.client import Cluster, Refused
 from compose2oam.cluster.workloads import SCALED, Workload
 from compose2oam.errors import UsageError
+from compose2oam.model.namedtuple import NamedTuple
 
 #: Annotation of what holds the numbers: what they were before `stop`, by component, in JSON.
 STOPPED = "compose2oam.io/stopped"

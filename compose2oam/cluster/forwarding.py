@@ -9,7 +9,6 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import NamedTuple
 
 from compose2oam.cluster.applications import Running, pods_path
 from compose2oam.cluster.client import Cluster
@@ -17,6 +16,7 @@ from compose2oam.cluster.sockets import V4, Socket
 from compose2oam.cluster.watch import Watch
 from compose2oam.cluster.workloads import Place, places
 from compose2oam.errors import ClusterError, UsageError
+from compose2oam.model.namedtuple import NamedTuple
 
 _DATA, _ERROR = 0, 1
 _PIECE = 65536

@@ -6,12 +6,13 @@ import queue
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime, timezone
-from typing import Any, NamedTuple
+from typing import Any
 
 from compose2oam.cluster.applications import APPLICATION, Running
 from compose2oam.cluster.client import Cluster, Refused
 from compose2oam.cluster.watch import Watch
 from compose2oam.cluster.workloads import Workload, workloads
+from compose2oam.model.namedtuple import NamedTuple
 from compose2oam.model.secrecy import without_passwords
 
 # What a cluster puts after the name of a workload to make those of its pods, and of what stands between them.

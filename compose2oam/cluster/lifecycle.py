@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import datetime, timezone
-from typing import Any, NamedTuple
+from typing import Any
 
 from compose2oam.cluster.applications import Running
 from compose2oam.cluster.changing import merge
@@ -13,6 +13,7 @@ from compose2oam.cluster.counts import Turn, autoscaled, is_held, remembered, tu
 from compose2oam.cluster.reruns import rerun
 from compose2oam.cluster.workloads import SCALED, Workload, of_services, workloads
 from compose2oam.errors import UsageError
+from compose2oam.model.namedtuple import NamedTuple
 
 #: Annotation of a pod template by which kubectl, too, has pods replaced (Kubernetes, "kubectl rollout restart").
 RESTARTED = "kubectl.kubernetes.io/restartedAt"

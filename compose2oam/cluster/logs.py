@@ -5,7 +5,7 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Collection, Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from compose2oam.cluster import state
 from compose2oam.cluster.applications import COMPONENT, Running, pods_path
@@ -13,6 +13,7 @@ from compose2oam.cluster.client import Cluster, Leash, Refused
 from compose2oam.cluster.listing import containers
 from compose2oam.cluster.watch import PAUSE, Watch
 from compose2oam.errors import ClusterError
+from compose2oam.model.namedtuple import NamedTuple
 
 
 class Source(NamedTuple):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from compose2oam.cluster.applications import APPLICATION, COMPONENT, Running
 from compose2oam.cluster.client import Cluster, Refused
 from compose2oam.cluster.workloads import Place
+from compose2oam.model.namedtuple import NamedTuple
 
 _Manifest = Mapping[str, Any]
 

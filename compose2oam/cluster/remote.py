@@ -6,12 +6,13 @@ import json
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from queue import SimpleQueue
-from typing import Any, NamedTuple
+from typing import Any
 
 from compose2oam.cluster.applications import pods_path
 from compose2oam.cluster.client import Cluster
 from compose2oam.cluster.sockets import Socket
 from compose2oam.errors import ClusterError
+from compose2oam.model.namedtuple import NamedTuple
 
 _IN, _OUT, _ERR, _STATUS, _SIZE = range(5)
 

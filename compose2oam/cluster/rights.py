@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from enum import Enum
-from typing import Final, NamedTuple
+from typing import Final
 
 from compose2oam.cluster.applications import KUBERNETES, KUBEVELA, V1ALPHA2
 from compose2oam.cluster.definitions import SYSTEM
+from compose2oam.model.namedtuple import NamedTuple
 
 TARGETS: Final = (KUBEVELA, V1ALPHA2, KUBERNETES)
 

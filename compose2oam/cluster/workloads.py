@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from compose2oam.cluster import state
 from compose2oam.cluster.applications import COMPONENT, Running
@@ -11,6 +11,7 @@ from compose2oam.cluster.client import Cluster, Refused
 from compose2oam.cluster.listing import containers, pods_of
 from compose2oam.cluster.rollout import KINDS
 from compose2oam.errors import ClusterError
+from compose2oam.model.namedtuple import NamedTuple
 
 #: Where the workloads of each kind are: those of a cluster without anything else, then those of a usual addon.
 PLACES = {kind: (version, plural) for version, kind, plural in KINDS} | {

@@ -6,13 +6,14 @@ import queue
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from compose2oam.cluster import state, stuck
 from compose2oam.cluster.applications import KUBERNETES, KUBEVELA, V1ALPHA2, Running
 from compose2oam.cluster.client import Cluster
 from compose2oam.cluster.state import ServiceState, Trouble
 from compose2oam.cluster.views import View
+from compose2oam.model.namedtuple import NamedTuple
 
 #: Seconds that a trouble may last before it is final: many a service fails until the one that it needs is there.
 #: What is not in the table lasts until the time is up. A pod from before a change may still be there for a moment.

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
+from compose2oam.model.namedtuple import NamedTuple
 from compose2oam.rules.settings import Settings
 
 if TYPE_CHECKING:

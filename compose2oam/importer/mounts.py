@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
+
+from compose2oam.model.namedtuple import NamedTuple
 
 # The order in which KubeVela renders the kinds of ``volumeMounts``.
 _KINDS = ("pvc", "configMap", "secret", "emptyDir", "hostPath")

@@ -7,13 +7,14 @@ reported at once.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from compose2oam.diagnostics import Diagnostic
 from compose2oam.loader.codes import error
 from compose2oam.loader.cycles import find_cycle
 from compose2oam.loader.trees import section
 from compose2oam.loader.validate import nearest
+from compose2oam.model.namedtuple import NamedTuple
 from compose2oam.model.path import Path, render
 from compose2oam.source.tree import Map, Seq, locate
 

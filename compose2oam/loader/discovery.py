@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import pathlib
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from compose2oam.diagnostics import Diagnostic
 from compose2oam.errors import ComposeError
@@ -20,6 +20,7 @@ from compose2oam.loader.paths import is_remote
 from compose2oam.loader.pipeline import TAGS
 from compose2oam.loader.scope import shown
 from compose2oam.loader.values import clean_path, join_path
+from compose2oam.model.namedtuple import NamedTuple
 from compose2oam.source.files import exists, is_file, read_text
 from compose2oam.source.position import Position
 from compose2oam.source.reader import parse

@@ -11,8 +11,9 @@ the character right after an opening one never counts; and all of it stands on o
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
+from compose2oam.model.namedtuple import NamedTuple
 from compose2oam.model.regex import regex
 
 Lookup: TypeAlias = Callable[[str], "str | None"]

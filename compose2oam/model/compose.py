@@ -5,10 +5,11 @@ from __future__ import annotations
 import pathlib
 from collections.abc import Mapping
 from dataclasses import field
-from typing import Any, NamedTuple
+from typing import Any
 
 from compose2oam.diagnostics import Diagnostic
 from compose2oam.model.dataclass import dataclass
+from compose2oam.model.namedtuple import NamedTuple
 from compose2oam.model.path import Path
 from compose2oam.source.position import Position
 from compose2oam.source.tree import Map

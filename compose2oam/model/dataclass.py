@@ -54,10 +54,12 @@ def _filler(
     cls: type, fields: tuple[dataclasses.Field[Any], ...]
 ) -> Callable[[tuple[Any, ...], dict[str, Any]], list[Any]]:
     """Return the function that makes the values of all fields of those that are given in order and by name."""
-    missing = dataclasses.MISSING
+    missing: Any = dataclasses.MISSING
     names = tuple(field.name for field in fields)
     usual = tuple(field.default for field in fields)
-    makers = [(index, field.default_factory) for index, field in enumerate(fields) if field.default is missing]
+    makers: list[tuple[int, Any]] = [
+        (index, field.default_factory) for index, field in enumerate(fields) if field.default is missing
+    ]
 
     def filled(values: tuple[Any, ...], named: dict[str, Any]) -> list[Any]:
         """Return the values.

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
-from typing import NamedTuple
+
+from compose2oam.model.namedtuple import NamedTuple
 
 
 class Kind(str, Enum):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from compose2oam.model.entry import Entry
 from compose2oam.model.graph import Graph
+from compose2oam.model.namedtuple import NamedTuple
 from compose2oam.model.report import Report
 
 

@@ -5,9 +5,8 @@ The tens group them: 10 shape, 11 names, 12 references, 13 definitions, 14 param
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from compose2oam.diagnostics import Severity
+from compose2oam.model.namedtuple import NamedTuple
 
 
 class Finding(NamedTuple):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
+from compose2oam.model.namedtuple import NamedTuple
 from compose2oam.model.path import Path, render
 from compose2oam.oam.definition import Definition, Parameter
 from compose2oam.oam.findings import Findings, suggest

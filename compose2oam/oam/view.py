@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from compose2oam.model.dataclass import dataclass
+from compose2oam.model.namedtuple import NamedTuple
 from compose2oam.model.path import Path
 from compose2oam.oam.catalogue import Catalogue
 from compose2oam.oam.definition import Definition, Kind

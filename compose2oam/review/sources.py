@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from compose2oam.errors import InputError
+from compose2oam.model.namedtuple import NamedTuple
 from compose2oam.model.redaction import HIDDEN, Redaction, hides
 from compose2oam.model.review import Span
 from compose2oam.source.files import read_text

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import Any
 
+from compose2oam.model.namedtuple import NamedTuple
 from compose2oam.rules.context import Context, Said
 from compose2oam.rules.necessary import Asked, Place, joined
 from compose2oam.rules.rule import Meaning

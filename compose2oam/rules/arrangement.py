@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import Any
 
+from compose2oam.model.namedtuple import NamedTuple
 from compose2oam.model.workload import Part
 
 KINDS = ("pvc", "configMap", "secret", "emptyDir", "hostPath", "image")

@@ -21,9 +21,10 @@ import os
 import pathlib
 import re
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 from compose2oam.model.dataclass import dataclass
+from compose2oam.model.namedtuple import NamedTuple
 from compose2oam.model.outcome import Outcome
 from compose2oam.model.regex import regex
 from compose2oam.rules.context import Context

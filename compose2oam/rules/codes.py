@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import Final
+
+from compose2oam.model.namedtuple import NamedTuple
 
 
 class Text(NamedTuple):

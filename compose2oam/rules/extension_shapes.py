@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
+from compose2oam.model.namedtuple import NamedTuple
 from compose2oam.model.regex import regex
 from compose2oam.rules.settings import is_domain, is_quantity
 

@@ -8,8 +8,9 @@ values that are sound as ``facts.hints``; those that are not, and labels that no
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
+from compose2oam.model.namedtuple import NamedTuple
 from compose2oam.model.outcome import Outcome
 from compose2oam.model.path import Path, render
 from compose2oam.rules import strict

@@ -7,9 +7,10 @@ So a service on two networks can be reached from both, and one on a network that
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from compose2oam.model.compose import Project
+from compose2oam.model.namedtuple import NamedTuple
 from compose2oam.rules.names import Register, object_name
 from compose2oam.rules.settings import Settings
 

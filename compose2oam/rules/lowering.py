@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from compose2oam.model.compose import Project, Resolved
+from compose2oam.model.namedtuple import NamedTuple
 from compose2oam.model.outcome import Outcome
 from compose2oam.model.path import Path
 from compose2oam.rules import hints, strict

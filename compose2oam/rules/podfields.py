@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
 from compose2oam.diagnostics import Severity
+from compose2oam.model.namedtuple import NamedTuple
 from compose2oam.model.outcome import Outcome
 from compose2oam.model.path import FromRoot, Path
 from compose2oam.model.workload import Part, Workload

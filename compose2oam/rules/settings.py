@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import field, fields, replace
-from typing import Any, NamedTuple
+from typing import Any
 
 from compose2oam.model.dataclass import dataclass
+from compose2oam.model.namedtuple import NamedTuple
 
 WORD = "word"
 TRUTH = "truth"

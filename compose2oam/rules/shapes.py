@@ -6,9 +6,10 @@ The engine reads rules by these tables and ``rule.schema.json`` is made of them:
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from compose2oam.diagnostics import Severity
+from compose2oam.model.namedtuple import NamedTuple
 from compose2oam.model.outcome import Outcome
 from compose2oam.rules import strict
 from compose2oam.source.position import Position

@@ -16,9 +16,10 @@ import pathlib
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import fields
-from typing import Any, NamedTuple
+from typing import Any
 
 from compose2oam._version import __version__
+from compose2oam.model.namedtuple import NamedTuple
 from compose2oam.rules import cachefile, syntax
 from compose2oam.rules.layers import Layer
 from compose2oam.rules.rule import Carrier, Meaning, Rule, compile_rule

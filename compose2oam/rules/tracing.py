@@ -7,8 +7,9 @@ the application is put together, and :func:`resolve` finds it in the manifest.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
+from compose2oam.model.namedtuple import NamedTuple
 from compose2oam.model.path import Path
 from compose2oam.model.workload import Part, Rendered
 from compose2oam.rules.templates import Template

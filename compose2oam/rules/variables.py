@@ -5,8 +5,9 @@ from __future__ import annotations
 import base64
 import pathlib
 import re
-from typing import Any, NamedTuple
+from typing import Any
 
+from compose2oam.model.namedtuple import NamedTuple
 from compose2oam.model.secrecy import is_sensitive
 from compose2oam.rules.context import Context
 from compose2oam.rules.resources import secret_group

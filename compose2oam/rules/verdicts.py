@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from compose2oam.diagnostics import Severity
 from compose2oam.model.entry import Entry
+from compose2oam.model.namedtuple import NamedTuple
 from compose2oam.model.outcome import Outcome
 from compose2oam.model.path import Path
 from compose2oam.rules.leaves import Leaf

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from compose2oam.model.compose import Project
 from compose2oam.model.dataclass import dataclass
+from compose2oam.model.namedtuple import NamedTuple
 from compose2oam.model.notes import APPLICATION, FILES, PODS, PROFILES, PROJECT, SERVICES, project_label
 from compose2oam.model.oam import Application
 from compose2oam.model.workload import Object, Workload

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from compose2oam.model.namedtuple import NamedTuple
 
 
 class Position(NamedTuple):

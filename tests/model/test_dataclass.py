@@ -58,7 +58,7 @@ def _outcome(action: Callable[[Any], Any], thing: Any) -> Any:
         lambda made: made("a", note="n") == made("a", note="m"),
         lambda made: made("a") == made("b"),
         lambda made: made("a") == "a",
-        lambda made: hash(made("a", parts=())) == hash(made("a", parts=(), note="n")),
+        lambda made: len(set(map(hash, [made("a", parts=()), made("a", parts=(), note="n")]))),
         lambda made: setattr(made("a"), "size", 2),
         lambda made: delattr(made("a"), "size"),
         lambda made: repr(dataclasses.replace(made("a"), size=3)),

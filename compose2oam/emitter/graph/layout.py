@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
 
 from compose2oam.emitter.graph import layers
+from compose2oam.model.namedtuple import NamedTuple
 
 _GAP = 22.0
 _BETWEEN_COLUMNS = 72.0

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Callable, Iterable, Iterator
-from typing import NamedTuple
 
 from compose2oam.diagnostics import Diagnostic, Severity
 from compose2oam.emitter.report.groups import inside, part_of
 from compose2oam.emitter.report.plain import plain
 from compose2oam.model.entry import Entry
+from compose2oam.model.namedtuple import NamedTuple
 from compose2oam.model.outcome import Outcome
 from compose2oam.model.path import Path, render
 from compose2oam.source.position import Position

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from compose2oam.diagnostics import Diagnostic, Severity
+from compose2oam.model.namedtuple import NamedTuple
 from compose2oam.model.outcome import Outcome
 from compose2oam.model.path import Path
 from compose2oam.model.report import Report
