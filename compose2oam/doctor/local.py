@@ -39,7 +39,7 @@ def _packages(_scene: Scene) -> Found:
 
 
 def _cache(_scene: Scene) -> Found:
-    from compose2oam.rules import cachefile
+    from compose2oam.source import cachefile
 
     folder = cachefile.folder()
     if folder is None:

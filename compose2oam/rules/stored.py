@@ -20,10 +20,11 @@ from typing import Any
 
 from compose2oam._version import __version__
 from compose2oam.model.namedtuple import NamedTuple
-from compose2oam.rules import cachefile, syntax
+from compose2oam.rules import syntax
 from compose2oam.rules.layers import Layer
 from compose2oam.rules.rule import Carrier, Meaning, Rule, compile_rule
 from compose2oam.rules.target import Target, TargetFile, target_of
+from compose2oam.source import cachefile
 from compose2oam.source.position import Position
 from compose2oam.source.tree import Map, Seq, mark_of
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import pathlib
 import subprocess
 import sys
@@ -145,7 +146,8 @@ def test_only_the_definition_that_is_asked_for_is_read() -> None:
         "builtin().find(Kind.TRAIT, 'scaler')\n"
         "print(read)\n"
     )
-    done = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)
+    environment = {**os.environ, "COMPOSE2OAM_CACHE": "off"}
+    done = subprocess.run([sys.executable, "-c", program], env=environment, check=True, capture_output=True, text=True)
     assert done.stdout.strip() == "['scaler.yaml']"
 
 

@@ -11,7 +11,8 @@ import functools
 import pathlib
 from collections.abc import Iterable, Iterator, Mapping
 
-from compose2oam.errors import InputError, UsageError
+from compose2oam.errors import UsageError
+from compose2oam.oam import shipped
 from compose2oam.oam.addons import Addon, read_addon
 from compose2oam.oam.definition import Definition, Kind, Parameter, read_definition, read_parameter
 
@@ -80,7 +81,8 @@ class Catalogue:
             # Only a name from the listing becomes part of a path, so `../x` finds nothing.
             if name in self._file_names(folder, kind):
                 path = folder / kind.value / f"{name}.yaml"
-                found = self._known[kind, name] = read_definition(_read(path), str(path))
+                tree = shipped.read(path, folder) if folder.is_relative_to(_HERE) else shipped.read_yaml(path)
+                found = self._known[kind, name] = read_definition(tree, str(path))
                 return found
         return None
 
@@ -88,7 +90,7 @@ class Catalogue:
     def application(self) -> Parameter:
         """The shape of an Application itself."""
         path = _HERE / VERSION / "application.yaml"
-        return read_parameter(_read(path), str(path))
+        return read_parameter(shipped.read(path, path.parent), str(path))
 
     def old_spec(self, kind: str) -> Parameter | None:
         """Return what the spec of a kind of ``core.oam.dev/v1alpha2`` takes, ``None`` for a kind that is not there."""
@@ -116,7 +118,7 @@ def builtin() -> Catalogue:
 @functools.cache
 def _old_specs() -> dict[str, Parameter]:
     files = sorted((_HERE / "v1alpha2").glob("*.yaml"))
-    return {file.stem: read_parameter(_read(file), str(file)) for file in files}
+    return {file.stem: read_parameter(shipped.read_yaml(file), str(file)) for file in files}
 
 
 @functools.cache
@@ -150,25 +152,15 @@ def catalogue_of(folders: Iterable[pathlib.Path]) -> Catalogue:
 @functools.cache
 def _addons() -> Mapping[str, Addon]:
     files = [folder / "addon.yaml" for folder in _addon_folders()]
-    return {file.parent.name: read_addon(_read(file), file.parent.name, str(file)) for file in files}
+    return {file.parent.name: read_addon(shipped.read_yaml(file), file.parent.name, str(file)) for file in files}
 
 
 def _facts(file: pathlib.Path) -> list[str]:
     """Return the API groups that a cluster had when its definitions were read."""
-    tree = _read(file)
+    tree = shipped.read_yaml(file)
     groups = tree.get("groups") if isinstance(tree, dict) else None
     return [str(group) for group in groups] if isinstance(groups, list) else []
 
 
 def _addon_folders() -> list[pathlib.Path]:
     return sorted(folder for folder in (_HERE / "addons").iterdir() if folder.is_dir())
-
-
-def _read(path: pathlib.Path) -> object:
-    import yaml
-
-    try:
-        reader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)(path.read_text(encoding="utf-8"))
-        return reader.get_single_data()
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise InputError(f"{path}: cannot be read: {error}") from None

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable
 VARIABLE = "COMPOSE2OAM_CACHE"
 """The environment variable that names another folder; empty or ``off`` is for none."""
 
-PREFIX, SUFFIX = "rules-", ".c2o"
+PREFIX, SUFFIX = "kept-", ".c2o"
 """How our files are called. A user may name a folder that holds other files too: those are left alone."""
 
 KEPT = 24

@@ -9,7 +9,7 @@ import threading
 
 import pytest
 
-from compose2oam.rules import cachefile
+from compose2oam.source import cachefile
 
 LINES = [b"one", b"two"]
 only_posix = pytest.mark.skipif(sys.platform == "win32", reason="needs file modes: run it on Linux or macOS")
