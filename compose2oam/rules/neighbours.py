@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from compose2oam.model.compose import Project
+from compose2oam.model.namedtuple import NamedTuple
 from compose2oam.model.regex import regex
 
 _NAME = r"(?<![\w.-])[A-Za-z0-9][\w.-]*"
