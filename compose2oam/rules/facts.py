@@ -23,6 +23,7 @@
 ``hints``                 what labels of other converters and ``x-k8s`` say of it; see ``rules/hints.py``
 ``dependants``            the services that wait for this one
 ``usedPorts``             the ports of it that the project shows to be in use, by number; see ``rules/neighbours.py``
+``early``                 true if it must be reached before it is healthy, by itself or by its like
 ``aliases``               the other names under which a service of the project reaches this one
 ``sharedAliases``         those of them that also name another service
 ========================  ==========================================================================================
@@ -46,7 +47,7 @@ from compose2oam.rules import isolation
 from compose2oam.rules.hints import of_service as hints_of
 from compose2oam.rules.isolation import Network
 from compose2oam.rules.names import APPLICATION_LENGTH, COMPONENT_LENGTH, Register, component_name, object_name
-from compose2oam.rules.neighbours import used_ports
+from compose2oam.rules.neighbours import neighbours
 from compose2oam.rules.outside import ways_out
 from compose2oam.rules.pods import KEYS, hosts_of, lender, named
 from compose2oam.rules.settings import Settings
@@ -114,7 +115,7 @@ def gather(project: Project, settings: Settings) -> ProjectFacts:
     apart = isolation.networks_of(project, settings, register)
     awaited = {name for name, waiting in dependants.items() if "service_completed_successfully" in waiting.values()}
     ways = ways_out(project, names, awaited, settings)
-    used = used_ports(project, aliases)
+    near = neighbours(project, aliases)
     services = {}
     for service, tree in project.section("services").items():
         services[service] = {
@@ -129,7 +130,8 @@ def gather(project: Project, settings: Settings) -> ProjectFacts:
             "host": names[pods[service]] if service in pods else "",
             "strangers": _strangers(service, tree, pods),
             "dependants": list(dependants[service]),
-            "usedPorts": used.get(service, {}),
+            "usedPorts": near.ports.get(service, {}),
+            "early": service in near.early,
             "aliases": aliases[service],
             "sharedAliases": [alias for alias in aliases[service] if len(owners[alias]) > 1],
             "apart": _are_apart(tree, networks),

@@ -19,10 +19,12 @@ _NAME = r"(?<![\w.-])[A-Za-z0-9][\w.-]*"
 _ADDRESS = regex(rf"({_NAME}):(\d{{2,5}})(?![\w.:-])")
 # The part before the host may hold a user and a password.
 _URL = regex(rf"\b([a-z][a-z0-9+]*)://(?:[^\s/@]*@)?({_NAME})(?=[/?#,;\s\"']|\Z)")
+_WEB = regex(r"\bhttps?://[^\s,;]+")
 # What stands before a smaller number is rather an image with its tag (`postgres:16`).
 _LEAST = 80
 _HIGHEST = 65535
 _HOST_ENDS = ("HOSTNAME", "HOST", "SERVER", "ADDRESS", "ADDR")
+_PEERS = ("HOSTS", "MEMBERS", "NODES", "PEERS", "SEEDS", "SERVERS")
 # The ports that a URL without one means (IANA, and the clients of these); `http://web` may be meant for browsers.
 _OF_SCHEMES = {
     "amqp": 5672,
@@ -80,31 +82,68 @@ class Use(NamedTuple):
     service: str
 
 
-def used_ports(project: Project, aliases: Mapping[str, list[str]]) -> dict[str, dict[int, Use]]:
-    """Return for each service that declares ports those that the project shows to be in use, each by its first user.
+class Neighbours(NamedTuple):
+    """What services that declare ports are to each other.
+
+    Attributes:
+        ports: for each of them the ports that are in use, each by its first user.
+        early: those that must be reached before they are healthy: one that calls itself by its name, as a broker or a
+            health check does, and members of a cluster, which name each other and are of one image.
+    """
+
+    ports: Mapping[str, Mapping[int, Use]]
+    early: frozenset[str]
+
+
+def neighbours(project: Project, aliases: Mapping[str, list[str]]) -> Neighbours:
+    """Look for what services use of each other.
 
     Args:
         project: the project.
         aliases: the further names of each service.
     """
     services = project.section("services")
-    found: dict[str, dict[int, Use]] = {name: {} for name, tree in services.items() if _declares(tree)}
-    if not found or len(services) < 2:
-        return found
+    ports: dict[str, dict[int, Use]] = {name: {} for name, tree in services.items() if _declares(tree)}
     hosts: dict[str, list[str]] = {}
-    for service in found:
+    for service in ports:
         for host in (service, *aliases[service]):
             hosts.setdefault(host.lower(), []).append(service)
-    for service, tree in services.items():
+    named: set[tuple[str, str]] = set()
+    for service, tree in services.items() if hosts else ():
         for host, port in _uses(tree, project, hosts):
-            for other in hosts.get(host.lower(), ()) if 0 < port <= _HIGHEST else ():
-                found[other].setdefault(port, Use(port, service))
+            for other in hosts.get(host.lower(), ()) if port <= _HIGHEST else ():
+                named.add((service, other))
+                if port:
+                    ports[other].setdefault(port, Use(port, service))
     images = Counter(_image(tree) for tree in services.values())
-    for service, known in found.items():
+    for service, known in ports.items() if len(services) > 1 else ():
         image = _image(services[service])
         for port in (*_OF_IMAGES.get(image, ()), *(_AMONG_THEMSELVES.get(image, ()) if images[image] > 1 else ())):
             known.setdefault(port, Use(port, ""))
-    return found
+    early = {
+        other
+        for service, other in named
+        if (other, service) in named and _is_checked(services[other]) and _are_alike(services[service], services[other])
+        if service != other or any(other in hosts[host] for host in _called(services[other], project, hosts))
+    }
+    return Neighbours(ports, frozenset(early))
+
+
+def _called(tree: Any, project: Project, hosts: Mapping[str, Any]) -> set[str]:
+    """Return the hosts that a service calls; a variable with a web address rather tells others where it is."""
+    environment = {name: _WEB.sub("", str(value or "")) for name, value in (tree.get("environment") or {}).items()}
+    found = {host.lower() for host, _ in _uses({**tree, "environment": environment}, project, hosts)}
+    return found & hosts.keys()
+
+
+def _are_alike(one: Any, other: Any) -> bool:
+    return all(one.get(key) == other.get(key) for key in ("image", "build"))
+
+
+def _is_checked(tree: Any) -> bool:
+    """Whether a service is unhealthy at first, so that its Service leads nowhere."""
+    check = tree.get("healthcheck") or {}
+    return bool(check.get("test")) and not check.get("disable")
 
 
 def _declares(tree: Any) -> bool:
@@ -117,8 +156,14 @@ def _image(tree: Any) -> str:
 
 
 def _uses(tree: Any, project: Project, hosts: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
+    """Yield the hosts that a service names, each with its port, 0 where none is said."""
     environment = tree.get("environment") or {}
     for name, value in environment.items():
+        # A bare word is as likely a user or a database; among others, or in such a variable, it is a host.
+        items = str(value or "").split(",")
+        for item in items if len(items) > 1 or name.upper().endswith(_PEERS) else ():
+            if item.lower() in hosts:
+                yield item, 0
         if value and str(value).lower() in hosts:
             for end in _HOST_ENDS:
                 # A bare `HOST` and `PORT` rather say where the service itself listens.
@@ -130,8 +175,7 @@ def _uses(tree: Any, project: Project, hosts: Mapping[str, Any]) -> Iterator[tup
     for text in _texts(tree, project):
         if ":" in text:
             for scheme, host in _URL.findall(text):
-                if scheme in _OF_SCHEMES:
-                    yield host, _OF_SCHEMES[scheme]
+                yield host, _OF_SCHEMES.get(scheme, 0)
             for host, port in _ADDRESS.findall(text):
                 if int(port) >= _LEAST:
                     yield host, int(port)

@@ -110,3 +110,47 @@ def test_services_of_one_image_open_what_they_use_among_themselves(
     search = ", ".join(f"es{index}: {{image: 'elasticsearch:9.0.0', ports: ['9200']}}" for index in range(nodes))
     made = convert(f"services: {{{search}, other: {{image: a}}}}")
     assert [port["port"] for port in component(made, "es0")["properties"]["ports"]] == ports
+
+
+CALLED = "healthcheck: {test: 'curl -f http://localhost'}"
+
+
+@pytest.mark.parametrize(
+    ("services", "early"),
+    [
+        (f"a: {{image: x, ports: ['80'], environment: {{ME: 'http://a:80'}}, {CALLED}}}", []),
+        (f"a: {{image: x, ports: ['80'], environment: {{ME: 'INSIDE://a:90'}}, {CALLED}}}", ["a"]),
+        (f"a: {{image: x, ports: ['80'], command: run --wait http://a/, {CALLED}}}", ["a"]),
+        ("a: {image: x, ports: ['80'], healthcheck: {test: [CMD, curl, 'http://a:80']}}", ["a"]),
+        (f"a: {{image: x, ports: ['80'], environment: {{ALL: 'b,a'}}, {CALLED}}}", ["a"]),
+        ("a: {image: x, ports: ['80'], environment: {ME: 'in://a:80'}}", []),
+        (f"a: {{image: x, ports: ['80'], environment: {{DB_NAME: a}}, {CALLED}}}", []),
+        (
+            f"a: {{image: x, ports: ['80'], environment: {{seed_hosts: b}}, {CALLED}}},"
+            "b: {image: x, environment: {seed_hosts: a}, ports: ['80']}",
+            ["a"],
+        ),
+        ("a: {image: x, ports: ['80'], environment: {ME: 'in://a:80'}, healthcheck: {disable: true}}", []),
+        (f"a: {{image: x, ports: ['80'], {CALLED}}}, b: {{image: x, environment: {{A: 'a:80'}}}}", []),
+        (
+            f"a: {{image: x, ports: ['80'], command: --peer b:80, {CALLED}}},"
+            f"b: {{image: x, ports: ['80'], command: --peer a:80, {CALLED}}}",
+            ["a", "b"],
+        ),
+        (
+            f"a: {{image: x, ports: ['80'], command: --api http://b:80, {CALLED}}},"
+            f"b: {{image: y, ports: ['80'], command: --origin http://a:80, {CALLED}}}",
+            [],
+        ),
+    ],
+)
+def test_who_is_called_before_it_is_healthy_is_found_by_then(
+    services: str, early: list[str], convert: Convert, objects: Callable[..., Any]
+) -> None:
+    """In Compose a name leads to a container at once; brokers and members of a cluster never get healthy without."""
+    made = convert(f"services: {{{services}}}")
+    at_once = [name for name, item in objects(made, "Service").items() if item["spec"].get("ports")]
+    assert at_once == early
+    assert all(objects(made, "Service")[name]["spec"]["publishNotReadyAddresses"] for name in early)
+    told = {item.path[1] for item in made.diagnostics if "before it is healthy" in item.message}
+    assert told == set(early)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from compose2oam.diagnostics import Severity
 from compose2oam.model.outcome import Outcome
 from compose2oam.model.path import Path
 from compose2oam.model.workload import Part
@@ -14,12 +15,18 @@ from compose2oam.rules.names import component_name
 def addresses(service: Any, context: Context) -> list[Part] | None:
     """Return the names beyond the Service that published ports give: its own where it has no ports, and its aliases.
 
-    Docker gives every container a name, with or without ports; a headless Service does the same.
+    Docker gives every container a name, with or without ports and whether or not it is healthy; a headless Service
+    does the same.
     """
     has_ports = bool(context.model.get("ports"))
-    headless = not has_ports or (service.get("deploy") or {}).get("endpoint_mode") == "dnsrr"
+    is_split = (service.get("deploy") or {}).get("endpoint_mode") == "dnsrr"
+    is_early = has_ports and not is_split and context.facts["early"]
+    headless = not has_ports or is_split or is_early
     shared = context.facts["sharedAliases"]
-    made = [Part({"name": context.facts["name"], "headless": True})] if not has_ports else []
+    made = [Part({"name": context.facts["name"], "headless": True})] if not has_ports or is_early else []
+    if is_early:
+        say = "its name leads to it even before it is healthy, because it or its like call it by then"
+        context.note(Outcome.INFERRED, say, ("healthcheck",), severity=Severity.INFO)
     others = context.once(("names of workloads",), lambda: frozenset(context.facts["project"].names.values()))
     for alias in context.facts["aliases"]:
         if component_name(alias) in others:
