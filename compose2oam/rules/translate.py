@@ -15,6 +15,7 @@ from compose2oam.model.workload import Object
 from compose2oam.rules import extension
 from compose2oam.rules.assembly import write_application
 from compose2oam.rules.carriers import carry
+from compose2oam.rules.containernames import by_service
 from compose2oam.rules.facts import ProjectFacts, gather
 from compose2oam.rules.joining import join
 from compose2oam.rules.ledger import Ledger
@@ -62,7 +63,7 @@ def translate(project: Project, rulebook: Rulebook, settings: Settings) -> Trans
         ComposeError: for names that clash, an invalid ``x-oam``, or a project in which nothing runs.
         RuleError: for rules that contradict one another.
     """
-    project, settings = extension.settle(project, settings)
+    project, settings = extension.settle(by_service(project), settings)
     project, faults = lower(project)
     facts = gather(project, settings)
     ledger = Ledger(project)
