@@ -12,26 +12,30 @@ from typing import Any
 from compose2oam.diagnostics import Diagnostic
 from compose2oam.loader.casts import HERE, OLD_BOOLEANS, Cast, Casts, casts
 from compose2oam.loader.codes import error, warning
+from compose2oam.loader.scope import Blank
 from compose2oam.loader.template import TemplateError, Variable, substitute, variables
 from compose2oam.model.path import Path, Step
 from compose2oam.source.position import Position
 from compose2oam.source.tree import Map, Seq
 
 
-def interpolate(tree: Map, lookup: Mapping[str, str], folder: str = "") -> tuple[Map, list[Diagnostic]]:
+def interpolate(
+    tree: Map, lookup: Mapping[str, str], folder: str = "", blanks: dict[Position, Blank] | None = None
+) -> tuple[Map, list[Diagnostic]]:
     """Replace the variables of a tree, in place.
 
     Args:
         tree: one document, before long forms.
         lookup: the variables.
         folder: where a sample of ``.env`` may say what a missing variable should be, ``""`` for nowhere.
+        blanks: takes up the values in which variables are not set.
 
     Returns:
         The same tree, and what was found: an error for each value that cannot be interpolated (CF-200, CF-201) or is
         not of its place's type (CF-203), a warning for each variable that is not set (CF-202, at its first use) and
         each boolean that YAML 1.2 does not know (CF-208).
     """
-    walk = _Walk(lookup, folder)
+    walk = _Walk(lookup, folder, {} if blanks is None else blanks)
     walk.entries(tree, _table())
     return tree, walk.found
 
@@ -77,9 +81,10 @@ def _strings(node: Any) -> list[str]:
 class _Walk:
     """One pass over a tree."""
 
-    def __init__(self, lookup: Mapping[str, str], folder: str) -> None:
+    def __init__(self, lookup: Mapping[str, str], folder: str, blanks: dict[Position, Blank]) -> None:
         self.lookup = lookup.get
         self.folder = folder
+        self.blanks = blanks
         self.sampled: Callable[[str], str] | None = None
         self.found: list[Diagnostic] = []
         self.unset: set[str] = set()
@@ -127,10 +132,13 @@ class _Walk:
         return tuple(self.path)
 
     def _not_set(self, name: str, mark: Position | None) -> None:
+        hint = self._sample(name) or f"set {name}, or write ${{{name}:-default}}; a dollar sign itself is $$"
+        if mark is not None:
+            _, names, first = self.blanks.get(mark) or Blank((), (), hint)
+            self.blanks[mark] = Blank(self._here(), tuple(dict.fromkeys((*names, name))), first)
         if name not in self.unset:
             self.unset.add(name)
             message = f'The "{name}" variable is not set. Defaulting to a blank string.'
-            hint = self._sample(name) or f"set {name}, or write ${{{name}:-default}}; a dollar sign itself is $$"
             self.found.append(warning("CF-202", message, self._here(), mark, hint))
 
     def _sample(self, name: str) -> str:

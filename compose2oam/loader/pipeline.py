@@ -79,7 +79,8 @@ def _tags(tree: Map, scope: Scope) -> tuple[Map, list[Diagnostic]]:
 
 def _interpolate(tree: Map, scope: Scope) -> tuple[Map, list[Diagnostic]]:
     # Who names env files does not want the one that is found by itself.
-    return interpolate(tree, scope.environment, "" if scope.options.env_files else scope.root)
+    folder = "" if scope.options.env_files else scope.root
+    return interpolate(tree, scope.environment, folder, scope.blanks)
 
 
 def _include(tree: Map, scope: Scope) -> tuple[Map, list[Diagnostic]]:

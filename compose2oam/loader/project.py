@@ -109,11 +109,18 @@ def load(options: LoadOptions) -> Project:
         name=sources.name,
         profiles=sources.profiles,
     )
-    tree = load_model(list(sources.files), scope)
     files = tuple("-" if file == "-" else shown(file) for file in sources.files)
-    if not tree:
-        raise ComposeError.of([error("CF-107", f"there is nothing in {', '.join(files)}")])
-    tree = run(PROJECT, tree, scope)
+    try:
+        tree = load_model(list(sources.files), scope)
+        if not tree:
+            raise ComposeError.of([error("CF-107", f"there is nothing in {', '.join(files)}")])
+        tree = run(PROJECT, tree, scope)
+    except ComposeError as problem:
+        if not scope.blanks:
+            raise
+        from compose2oam.loader.blanks import explained
+
+        raise ComposeError.of(explained(problem.diagnostics, scope.blanks)) from None
     tree.put("name", sources.name, tree.marks.get("name"))
     return Project(
         name=sources.name,

@@ -39,6 +39,20 @@ class Bases(NamedTuple):
     resets: frozenset[Path]
 
 
+class Blank(NamedTuple):
+    """A value in which variables are not set.
+
+    Attributes:
+        path: where it stands in its document.
+        names: the variables, in order.
+        hint: what to do about the first one.
+    """
+
+    path: Path
+    names: tuple[str, ...]
+    hint: str
+
+
 @dataclass(slots=True)
 class Scope:
     """The state of loading one model.
@@ -63,6 +77,7 @@ class Scope:
         profiles: the active profiles.
         disabled: the services that no active profile enables, once that is known.
         resolved: what was written and is no longer in the model, by its path and place; shared by all models.
+        blanks: the values in which variables are not set, by their place; shared by all models.
     """
 
     options: LoadOptions
@@ -84,6 +99,7 @@ class Scope:
     profiles: tuple[str, ...] = ()
     disabled: Map = field(default_factory=Map)
     resolved: dict[tuple[Path, Position], Resolved] = field(default_factory=dict)
+    blanks: dict[Position, Blank] = field(default_factory=dict)
 
     def absolute(self, file: str) -> str:
         """Return the absolute path of a file that this model names."""

@@ -81,9 +81,12 @@ def _pair(item: Any) -> Hashable:
 
 
 def _volume(item: Any) -> Hashable:
-    if isinstance(item, str):
+    if not isinstance(item, str):
+        return _target(item, "a mount")
+    try:
         return target_of(item)
-    return _target(item, "a mount")
+    except ValueError as problem:
+        raise ValueError(f"cannot be read: {problem}") from None
 
 
 def _device(item: Any) -> Hashable:
