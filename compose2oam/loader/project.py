@@ -116,11 +116,9 @@ def load(options: LoadOptions) -> Project:
             raise ComposeError.of([error("CF-107", f"there is nothing in {', '.join(files)}")])
         tree = run(PROJECT, tree, scope)
     except ComposeError as problem:
-        if not scope.blanks:
-            raise
-        from compose2oam.loader.blanks import explained
+        from compose2oam.loader.causes import explained
 
-        raise ComposeError.of(explained(problem.diagnostics, scope.blanks)) from None
+        raise ComposeError.of(explained(problem.diagnostics, scope.blanks, sources.files)) from None
     tree.put("name", sources.name, tree.marks.get("name"))
     return Project(
         name=sources.name,

@@ -1,4 +1,4 @@
-"""An error that comes from a variable that is not set says so: it is what keeps most public projects from loading."""
+"""An error says what it comes from: mostly a variable that is not set, or a file that is read alone."""
 
 from __future__ import annotations
 
@@ -65,3 +65,30 @@ def test_errors_elsewhere_keep_their_own_help(loading: Loading) -> None:
     with pytest.raises(ComposeError) as caught:
         loading("services: {web: {image: 'a:$X', ports: ['http']}, db: {command: $X}}")
     assert not [finding for finding in caught.value.diagnostics if "not set" in finding.hint]
+
+
+ALONE = "services: {web: {ports: [80]}, db: {image: b, networks: [back]}}"
+BOTH = "if prod.yaml is to be laid over compose.yaml, name both: -f compose.yaml -f prod.yaml"
+
+
+def test_a_file_that_lacks_what_the_one_beside_it_says_may_belong_over_that(loading: Loading) -> None:
+    with pytest.raises(ComposeError) as caught:
+        loading("services: {web: {image: a}}", {"prod.yaml": ALONE}, files=("prod.yaml",))
+    hints = [finding.hint for finding in caught.value.diagnostics]
+    assert hints == [
+        f"set `image` or `build`; {BOTH}",
+        f"declare `back` in the top-level `networks`; {BOTH}",
+    ]
+
+
+@pytest.mark.parametrize("files", [("compose.yaml", "prod.yaml"), ("compose.yaml",)])
+def test_whoever_names_the_file_beside_it_is_not_told_to(files: tuple[str, ...], loading: Loading) -> None:
+    with pytest.raises(ComposeError) as caught:
+        loading("services: {a: {image: a, networks: [b]}}", {"prod.yaml": ALONE}, files=files)
+    assert not [finding for finding in caught.value.diagnostics if "-f" in finding.hint]
+
+
+def test_a_file_with_none_beside_it_is_not_said_to_belong_over_one(loading: Loading) -> None:
+    with pytest.raises(ComposeError) as caught:
+        loading("", {"sub/prod.yaml": ALONE}, files=("sub/prod.yaml",))
+    assert not [finding for finding in caught.value.diagnostics if "-f" in finding.hint]
