@@ -6,6 +6,7 @@
 ``application``           the name of the application
 ``namespace``             where the application goes
 ``awaited``               true if an enabled service waits until this one has completed
+``isTask``                true if its name is that of a task that ends, and it does not ask to be started again
 ``runs``                  true if it says what it runs: an image, a build, or a component by ``x-oam``
 ``nestedVolumes``         the named volumes and folders in which a program wants an empty folder of its own
 ``sharedVolumes``         the named volumes and folders that a service of another pod mounts as well
@@ -43,6 +44,7 @@ from compose2oam.errors import ComposeError
 from compose2oam.model.compose import Project
 from compose2oam.model.dataclass import dataclass
 from compose2oam.model.path import Path
+from compose2oam.model.regex import regex
 from compose2oam.rules import isolation
 from compose2oam.rules.hints import of_service as hints_of
 from compose2oam.rules.isolation import Network
@@ -53,6 +55,12 @@ from compose2oam.rules.pods import KEYS, hosts_of, lender, named
 from compose2oam.rules.settings import Settings
 from compose2oam.source.tree import locate
 
+_WORDS = regex(r"[^a-z]+")
+# `seed`, `bootstrap` and `provisioner` are as often the names of nodes that run on.
+_TASKS = frozenset(
+    {"chown", "configurator", "createbucket", "createbuckets", "init", "initialise", "initialize", "initializer"}
+    | {"migrate", "migration", "migrations", "migrator", "permission", "permissions", "seeder", "setup"}
+)
 _EMPTY_AT_FIRST = ("/var/lib/postgresql/data", "/var/lib/mysql")
 
 
@@ -124,6 +132,7 @@ def gather(project: Project, settings: Settings) -> ProjectFacts:
             "application": application,
             "namespace": namespace,
             "awaited": service in awaited,
+            "isTask": _is_task(service, tree) and service not in pods,
             "runs": bool(tree.get("image") or tree.get("build") or "component" in _extension(tree)),
             "nestedVolumes": nested,
             "sharedVolumes": [source for source in _mounted(project, service) if len(mounts[source]) > 1],
@@ -197,6 +206,14 @@ def _names(project: Project, application: str) -> dict[str, str]:
     if clashes:
         raise ComposeError.of(clashes)
     return names
+
+
+def _is_task(service: str, tree: Any) -> bool:
+    """Whether a service is called after a task that ends; what always runs, or in several copies, is none."""
+    how = (tree.get("deploy") or {}).get("restart_policy") or {}
+    policy = str(how.get("condition") or tree.get("restart") or "no").partition(":")[0]
+    ends = policy in ("no", "none", "on-failure") and not has_copies(tree)
+    return ends and not _TASKS.isdisjoint(_WORDS.split(service.lower()))
 
 
 def _strangers(service: str, tree: Any, hosts: Mapping[str, str]) -> list[str]:

@@ -128,7 +128,7 @@ class Settings:
     tag: str | None = _choice("", TAG, "the tag of images that are built and not named", shown="TAG")
     network_policies: bool | None = _choice(False, TRUTH, "keep networks apart with NetworkPolicies")
     rewrite_hosts: bool | None = _choice(True, TRUTH, "rewrite host names that a cluster cannot have")
-    infer_jobs: bool | None = _choice(True, TRUTH, 'take what is never restarted (restart: "no") for a job')
+    infer_jobs: bool | None = _choice(True, TRUTH, "take what is never restarted, or called after a task, for a job")
     probe_http: bool | None = _choice(False, TRUTH, "let the node ask over HTTP where a health check is a plain curl")
 
     def __post_init__(self) -> None:
