@@ -207,9 +207,8 @@ def _own(sources: Mapping[str, Source]) -> dict[str, list[tuple[str, Span]]]:
 def _above(source: Source, numbers: set[int]) -> set[int]:
     """Return what stands above and between some lines in the same block, such as an anchor that is merged."""
     inside: dict[Span, list[int]] = {}
-    firsts = [span.first for _, span in source.blocks]
     for number in numbers:
-        at = bisect.bisect_right(firsts, number) - 1
+        at = bisect.bisect_right(source.blocks, number, key=lambda block: block[1].first) - 1
         if at >= 0 and number <= source.blocks[at][1].last:
             inside.setdefault(source.blocks[at][1], []).append(number)
     more: set[int] = set()

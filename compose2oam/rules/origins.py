@@ -40,29 +40,39 @@ class Origins:
         if path[3:4] == ("traits",) and path[5:] == ("type",):
             # The type of a trait is there for what the trait says.
             path = path[:5]
-        places = self._places.get(index, [])
-        around = [(len(where), _alike(entry.path, path), entry) for where, entry in places if _holds(where, path)]
-        if around:
-            # Of several lines behind one trait, the one that ends like the place: `...properties.min`.
-            return max(around, key=lambda one: one[:2])[2].position
+        place: Path = (index, *path)
+        for length in range(len(place), 0, -1):
+            if place[:length] in self._places:
+                # Of several lines behind one trait, the one that ends like the place: `...properties.min`.
+                return max(self._places[place[:length]], key=lambda entry: _alike(entry.path, path)).position
         if path[:2] == ("spec", "components") and len(path) <= 3:
             return self._service(index, path)
-        inside = [entry for where, entry in places if len(path) > 2 and _holds(path, where)]
-        return inside[0].position if inside else self._service(index, path)
+        inside = self._inside.get(place) if len(path) > 2 else None
+        return inside.position if inside else self._service(index, path)
 
     @functools.cached_property
     def _documents(self) -> tuple[Manifest, ...]:
         return self._made.written.documents
 
     @functools.cached_property
-    def _places(self) -> dict[int, list[tuple[Path, Entry]]]:
+    def _places(self) -> dict[Path, list[Entry]]:
+        """What came to each place; a place begins with the index of its document."""
         places = Places(self._documents)
-        found: dict[int, list[tuple[Path, Entry]]] = {}
+        found: dict[Path, list[Entry]] = {}
         for entry in self._made.entries:
             for target in entry.targets:
                 where = places.find(target)
                 if where is not None:
-                    found.setdefault(int(where[0]), []).append((where[1:], entry))
+                    found.setdefault(where, []).append(entry)
+        return found
+
+    @functools.cached_property
+    def _inside(self) -> dict[Path, Entry]:
+        """The first of what came to a place inside of each place."""
+        found: dict[Path, Entry] = {}
+        for place, entries in self._places.items():
+            for length in range(1, len(place)):
+                found.setdefault(place[:length], entries[0])
         return found
 
     def _service(self, index: int, path: Path) -> Position | None:
@@ -79,10 +89,6 @@ class Origins:
             return None
         origin = self._made.origins.get(str(name))
         return None if origin is None else locate(self._tree, origin)
-
-
-def _holds(outer: Path, inner: Path) -> bool:
-    return inner[: len(outer)] == outer
 
 
 def _alike(one: Path, other: Path) -> int:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from compose2oam.model.oam import KIND as APPLICATION
 from compose2oam.model.path import Path
-from compose2oam.rules.tracing import resolve
 
 
 class Places:
@@ -18,7 +17,7 @@ class Places:
     """
 
     def __init__(self, documents: Sequence[Mapping[str, Any]]) -> None:
-        self._applications: list[tuple[int, Mapping[str, Any]]] = []
+        self._applications: list[tuple[int, dict[Path, Path]]] = []
         self._objects: dict[tuple[Any, Any], Path] = {}
         self._components: dict[str, tuple[Path, Mapping[str, Any]]] = {}
         self._application: Path | None = None
@@ -29,7 +28,11 @@ class Places:
         kind, spec = document["kind"], document.get("spec") or {}
         self._objects[_key(document)] = (index,)
         if kind == APPLICATION:
-            self._applications.append((index, document))
+            parts: dict[Path, Path] = {}
+            for named, path in _parts(spec):
+                # Of two with one name, the first is meant.
+                parts.setdefault(named, path)
+            self._applications.append((index, parts))
         elif kind == "Component" and "workload" in spec:
             self._objects[_key(spec["workload"])] = (index, "spec", "workload")
         elif kind == "ApplicationConfiguration":
@@ -41,8 +44,8 @@ class Places:
         """Return the place of a target: the index of the document, and the path in it; ``None`` if it is nowhere."""
         if target[0] == "objects" and target[1:3] in self._objects:
             return (*self._objects[target[1], target[2]], *target[3:])
-        for index, manifest in self._applications:
-            found = resolve(manifest, target)
+        for index, parts in self._applications:
+            found = _in_application(parts, target)
             if found is not None:
                 return (index, *found)
         if target[0] == "metadata" and self._application is not None:
@@ -61,6 +64,43 @@ class Places:
                     return (*path, "traits", index, "trait", *below[2:])
             return None
         return (*path, "dataInputs") if below[0] == "dependsOn" and "dataInputs" in entry else None
+
+
+def _parts(spec: Mapping[str, Any]) -> Iterator[tuple[Path, Path]]:
+    """Yield the parts of an application: each as targets name it, and its path."""
+    for index, policy in enumerate(spec.get("policies") or ()):
+        yield ("policies", policy.get("name")), ("spec", "policies", index)
+    for index, component in enumerate(spec["components"]):
+        here: Path = ("spec", "components", index)
+        yield ("components", component["name"]), here
+        for place, trait in enumerate(component.get("traits") or ()):
+            yield ("components", component["name"], "traits", trait["type"]), (*here, "traits", place)
+        # What x-oam adds may be anything.
+        objects = _mapping(component.get("properties")).get("objects")
+        for place, manifest in enumerate(objects if isinstance(objects, list) else ()):
+            kind, metadata = _mapping(manifest).get("kind"), _mapping(_mapping(manifest).get("metadata"))
+            yield ("objects", str(kind), str(metadata.get("name"))), (*here, "properties", "objects", place)
+
+
+def _in_application(parts: Mapping[Path, Path], target: Path) -> Path | None:
+    """Return the path of a target in the manifest of an application, ``None`` if it is not there."""
+    if target[0] == "metadata":
+        return target
+    if target[0] == "workflow":
+        return ("spec", *target)
+    if target[0] == "policies":
+        return parts.get(target[:2])
+    if target[0] == "objects":
+        return parts.get(target[:3])
+    if target[2:3] == ("traits",):
+        trait = parts.get(target[:4])
+        return trait and (*trait, "properties", *target[4:])
+    component = parts.get(target[:2])
+    return component and (*component, *target[2:])
+
+
+def _mapping(node: Any) -> Mapping[str, Any]:
+    return node if isinstance(node, Mapping) else {}
 
 
 def _key(manifest: Mapping[str, Any]) -> tuple[Any, Any]:

@@ -1,12 +1,11 @@
 """Where in the application the fields of a workload ended, as exactly as the rule that wrote them tells.
 
 A target is a path with names where the manifest has indexes: ``components.web.traits.scaler.replicas``. It holds before
-the application is put together, and :func:`resolve` finds it in the manifest.
+the application is put together, and :class:`compose2oam.rules.places.Places` finds it in the manifests.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from compose2oam.model.namedtuple import NamedTuple
@@ -82,39 +81,3 @@ def _items(
         for key, value in made.items():
             if isinstance(value, (dict, list)):
                 _items(value, (*target, key), uses, found)
-
-
-def resolve(manifest: Mapping[str, Any], target: Path) -> Path | None:
-    """Return the path of a target in the manifest of an application, ``None`` if it is not there."""
-    spec = manifest["spec"]
-    if target[0] == "metadata":
-        return target
-    if target[0] == "workflow":
-        return ("spec", *target)
-    kind, name, *below = target
-    if kind == "policies":
-        return _named(("spec", "policies"), spec.get("policies"), "name", name)
-    if kind == "objects":
-        return _object(spec, str(name), str(below[0]))
-    found = _named(("spec", "components"), spec["components"], "name", name)
-    if found is None or not below or below[0] != "traits":
-        return found and (*found, *below)
-    traits = spec["components"][found[2]].get("traits")
-    trait = _named((*found, "traits"), traits, "type", below[1])
-    return trait and (*trait, "properties", *below[2:])
-
-
-def _named(base: Path, entries: Any, key: str, name: Any) -> Path | None:
-    for index, entry in enumerate(entries or ()):
-        if entry.get(key) == name:
-            return (*base, index)
-    return None
-
-
-def _object(spec: Mapping[str, Any], kind: str, name: str) -> Path | None:
-    for index, component in enumerate(spec["components"]):
-        objects = (component.get("properties") or {}).get("objects") or ()
-        for place, manifest in enumerate(objects):
-            if (manifest.get("kind"), manifest.get("metadata", {}).get("name")) == (kind, name):
-                return ("spec", "components", index, "properties", "objects", place)
-    return None

@@ -10,7 +10,6 @@ import re
 from compose2oam.emitter.graph.svg import draw
 from compose2oam.emitter.html.data import page_data, script_json
 from compose2oam.emitter.report.plain import plain
-from compose2oam.model.graph import Node
 from compose2oam.model.review import Review
 
 _HERE = pathlib.Path(__file__).parent
@@ -28,21 +27,18 @@ def render(review: Review) -> str:
         f"default-src 'none'; style-src 'sha256-{_digest(style)}'; script-src 'sha256-{_digest(script)}'; "
         "img-src data:; base-uri 'none'; form-action 'none'"
     )
+    parts = {part.name: number for number, part in enumerate(review.parts)}
+    # The last is about what is in no other.
+    rest = len(review.parts) - 1
     slots = {
         "policy": policy,
         "title": _text(f"{review.report.project}: what becomes of a Compose project"),
         "style": style,
         "script": script,
-        "graph": draw(review.graph, link=lambda node: f"#{_part_of(node, review)}"),
+        "graph": draw(review.graph, link=lambda node: f"#part-{parts.get(node.id, rest)}"),
         "data": script_json(page_data(review)),
     }
     return _SLOT.sub(lambda slot: slots[slot[1]], _asset("report.html"))
-
-
-def _part_of(node: Node, review: Review) -> str:
-    """Return the part of the page that is about a node; the last is about what is in no other."""
-    names = [part.name for part in review.parts]
-    return f"part-{names.index(node.id) if node.id in names else len(names) - 1}"
 
 
 def _asset(name: str) -> str:

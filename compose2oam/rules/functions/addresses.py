@@ -23,31 +23,34 @@ def addresses(service: Any, context: Context) -> list[Part] | None:
     is_early = has_ports and not is_split and context.facts["early"]
     headless = not has_ports or is_split or is_early
     shared = context.facts["sharedAliases"]
+    paths = _paths(service)
     made = [Part({"name": context.facts["name"], "headless": True})] if not has_ports or is_early else []
     if is_early:
         say = "its name leads to it even before it is healthy, because it or its like call it by then"
         context.note(Outcome.INFERRED, say, ("healthcheck",), severity=Severity.INFO)
     others = context.once(("names of workloads",), lambda: frozenset(context.facts["project"].names.values()))
     for alias in context.facts["aliases"]:
+        path = paths.get(alias, ("networks",))
         if component_name(alias) in others:
             say = f"`{alias}` is the name of another service on the cluster"
-            context.note(Outcome.DROPPED, say, _path(alias, service), "use another alias")
+            context.note(Outcome.DROPPED, say, path, "use another alias")
             continue
         if component_name(alias) != alias:
             say = f"the name `{alias}` is `{component_name(alias)}` on the cluster"
-            context.note(Outcome.APPROXIMATED, say, _path(alias, service), "write the name that the cluster knows")
+            context.note(Outcome.APPROXIMATED, say, path, "write the name that the cluster knows")
         # The services behind a shared name may have different ports; addresses of pods serve them all.
         is_shared = alias in shared
         entry = {"name": component_name(alias), "headless": headless or is_shared, "shared": is_shared}
-        made.append(Part(entry, _path(alias, service)))
+        made.append(Part(entry, path))
     return made or None
 
 
-def _path(alias: str, service: Any) -> Path:
-    if service.get("container_name") == alias:
-        return ("container_name",)
+def _paths(service: Any) -> dict[str, Path]:
+    """Return where each alias of a service stands first."""
+    found: dict[str, Path] = {}
+    if "container_name" in service:
+        found[service["container_name"]] = ("container_name",)
     for network, settings in (service.get("networks") or {}).items():
-        aliases = (settings or {}).get("aliases") or []
-        if alias in aliases:
-            return ("networks", network, "aliases", aliases.index(alias))
-    return ("networks",)
+        for index, alias in enumerate((settings or {}).get("aliases") or ()):
+            found.setdefault(alias, ("networks", network, "aliases", index))
+    return found
