@@ -18,8 +18,14 @@ else:
         """Make a class as :func:`dataclasses.dataclass` makes it; for what is left out here, use that one."""
 
         def made(cls: type) -> type:
+            # A type that is a text is searched for the words that make a field something else; here none is.
+            types = cls.__annotations__
+            cls.__annotations__ = dict.fromkeys(types, object)
             cls = dataclasses.dataclass(init=False, repr=False, eq=False, slots=slots)(cls)
+            cls.__annotations__ = types
             fields = dataclasses.fields(cls)
+            for field in fields:
+                field.type = types.get(field.name, field.type)
             cls.__init__ = _initialiser(cls, fields)
             cls.__repr__ = _representation(tuple(field.name for field in fields if field.repr))
             if eq:

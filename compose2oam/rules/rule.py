@@ -23,6 +23,8 @@ from compose2oam.source.tree import Map, mark_of
 Condition = Callable[[Any], bool]
 
 _CODE = regex(CODE_PATTERN)
+_OUTCOMES = tuple(outcome.value for outcome in Outcome)
+_SEVERITIES = tuple(severity.value for severity in Severity)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +137,7 @@ class Carrier:
 
     def closed_to(self, types: frozenset[str]) -> Carrier:
         """Return it with its ways closed to types that they do not name; any component can depend on others."""
-        ways = (way if way.says_order_only else replace(way, closed=types) for way in self.ways)
-        return replace(self, ways=tuple(ways), closed=types)
+        return replace(self, ways=closed(self.ways, types), closed=types)
 
     def otherwise_of(self, component: str, name: str) -> Remark:
         """Return what is said of a field where no way is open to a component of that type."""
@@ -159,44 +160,65 @@ def compile_rule(node: Any, group: str, position: Position) -> Rule:
     return _meaning(node, group, position)
 
 
+def late_parts(node: Map) -> dict[str, Any]:
+    """Return those attributes of a rule that are needed only where it has a part: what it does, and its source.
+
+    Args:
+        node: what a file holds, of which all else was checked.
+
+    Raises:
+        RuleError: naming what is wrong in it, and where.
+    """
+    parts = {"examples": tuple(node.get("examples", ())), "source": node}
+    if "carries" in node:
+        return parts | {
+            "ways": tuple(_way(way, mark_of(node["ways"], index)) for index, way in enumerate(node["ways"])),
+            "otherwise": _remark(node["otherwise"], mark_of(node, "otherwise"), Outcome.DROPPED)
+            if "otherwise" in node
+            else Remark(Outcome.DROPPED, f"the target has no place for {', '.join(node['carries'])}"),
+        }
+    return parts | {
+        "when": compile_condition(node["when"], mark_of(node, "when")) if "when" in node else None,
+        "asks": asked_by(node["when"]) if "when" in node else frozenset(),
+        "means": tuple(
+            (_place(place, mark_of(node["means"], place)), compile_template(value, mark_of(node["means"], place)))
+            for place, value in node.get("means", {}).items()
+        ),
+        "outcome": _outcome(node, Outcome.TRANSLATED),
+        "say": node.get("say", ""),
+        "hint": node.get("hint", ""),
+        "severity": Severity(_one_of(node, "severity", _SEVERITIES)) if "severity" in node else None,
+    }
+
+
+def closed(ways: tuple[Way, ...], types: frozenset[str]) -> tuple[Way, ...]:
+    """Return ways closed to the types that they do not name, but for those that say order only."""
+    return tuple(way if way.says_order_only else replace(way, closed=types) for way in ways)
+
+
 def _meaning(node: Any, group: str, position: Position) -> Meaning:
     MEANING.read(node, position)
     _check_code(node)
-    scope = _one_of(node, "scope", SCOPE_NAMES, "service")
-    reads = tuple(parse_pattern(item, mark_of(node["reads"], index)) for index, item in enumerate(node["reads"]))
-    means = tuple(
-        (_place(place, mark_of(node["means"], place)), compile_template(value, mark_of(node["means"], place)))
-        for place, value in node.get("means", {}).items()
-    )
-    outcome = _outcome(node, Outcome.TRANSLATED)
+    late = late_parts(node)
+    outcome: Outcome = late["outcome"]
     if outcome.rank > Outcome.INFERRED.rank and "say" not in node:
         raise strict.fail("RULE-105", f"a meaning that ends as {outcome.value} needs `say`", mark_of(node, "outcome"))
-    severity = Severity(_one_of(node, "severity", [s.value for s in Severity])) if "severity" in node else None
-    if outcome.is_loss and severity is Severity.INFO:
+    if outcome.is_loss and late["severity"] is Severity.INFO:
         message = f"what is {outcome.value} cannot be a mere note: nothing is lost in silence"
         raise strict.fail("RULE-105", message, mark_of(node, "severity"))
-    fields = tuple(dict.fromkeys(place[0] for place, _ in means))
     return Meaning(
         code=node["code"],
         title=node["title"],
         why=node["why"],
-        scope=scope,
-        reads=reads,
+        scope=_one_of(node, "scope", SCOPE_NAMES, "service"),
+        reads=tuple(parse_pattern(item, mark_of(node["reads"], index)) for index, item in enumerate(node["reads"])),
         always=bool(node.get("always")),
         yields=bool(node.get("yields")),
-        when=compile_condition(node["when"], mark_of(node, "when")) if "when" in node else None,
-        means=means,
-        outcome=outcome,
-        say=node.get("say", ""),
-        hint=node.get("hint", ""),
-        severity=severity,
         group=group,
-        examples=tuple(node.get("examples", ())),
-        source=node,
         position=position,
-        fields=fields,
+        fields=tuple(dict.fromkeys(place[0] for place, _ in late["means"])),
         needs=needs_of(node["when"]) if "when" in node else (),
-        asks=asked_by(node["when"]) if "when" in node else frozenset(),
+        **late,
     )
 
 
@@ -207,10 +229,8 @@ def _carrier(node: Map, group: str, position: Position) -> Carrier:
         place = mark_of(node["carries"], index)
         if len(_place(name, place)) > 1:
             raise strict.fail("RULE-107", f"a carrier carries whole fields, not `{name}`", place)
-    otherwise = Remark(Outcome.DROPPED, f"the target has no place for {', '.join(node['carries'])}")
-    if "otherwise" in node:
-        otherwise = _remark(node["otherwise"], mark_of(node, "otherwise"), Outcome.DROPPED)
-    ways = tuple(_way(way, mark_of(node["ways"], index)) for index, way in enumerate(node["ways"]))
+    late = late_parts(node)
+    ways: tuple[Way, ...] = late["ways"]
     unnamed = [way for way in ways if way.components is None]
     return Carrier(
         code=node["code"],
@@ -218,15 +238,12 @@ def _carrier(node: Map, group: str, position: Position) -> Carrier:
         why=node["why"],
         scope=_one_of(node, "scope", ("workload", "guest", "application"), "workload"),
         carries=tuple(node["carries"]),
-        ways=ways,
-        otherwise=otherwise,
         group=group,
-        examples=tuple(node.get("examples", ())),
-        source=node,
         position=position,
         named=frozenset(name for way in ways for name in way.components or ()),
         unnamed=bool(unnamed),
         orders=any(way.says_order_only for way in unnamed),
+        **late,
     )
 
 
@@ -274,7 +291,7 @@ def _remark(node: Any, position: Position | None, default: Outcome) -> Remark:
 
 
 def _outcome(node: Map, default: Outcome) -> Outcome:
-    return Outcome(_one_of(node, "outcome", [outcome.value for outcome in Outcome], default.value))
+    return Outcome(_one_of(node, "outcome", _OUTCOMES, default.value))
 
 
 def _one_of(node: Map, key: str, allowed: Any, default: str = "") -> str:

@@ -22,7 +22,7 @@ from compose2oam._version import __version__
 from compose2oam.model.namedtuple import NamedTuple
 from compose2oam.rules import syntax
 from compose2oam.rules.layers import Layer
-from compose2oam.rules.rule import Carrier, Meaning, Rule, compile_rule
+from compose2oam.rules.rule import Carrier, Meaning, Rule, closed, late_parts
 from compose2oam.rules.target import Target, TargetFile, target_of
 from compose2oam.source import cachefile
 from compose2oam.source.position import Position
@@ -145,20 +145,19 @@ class _Stored:
         """Compile the rule, when an attribute is asked for that is not there."""
         if name not in _ATTRIBUTES:
             raise AttributeError(name)
-        whole = self.compiled(with_examples=name in _WITH_EXAMPLES)
-        for field in fields(whole):
-            if field.name not in _AT_ONCE[type(whole)] and (name in _WITH_EXAMPLES or field.name not in _WITH_EXAMPLES):
-                object.__setattr__(self, field.name, getattr(whole, field.name))
+        for late, value in self.late_parts(with_examples=name in _WITH_EXAMPLES).items():
+            object.__setattr__(self, late, value)
         return object.__getattribute__(self, name)
 
-    def compiled(self, *, with_examples: bool) -> Any:
-        """Return the rule as its file has it, or without its examples."""
+    def late_parts(self, *, with_examples: bool) -> dict[str, Any]:
+        """Return the attributes that are in the cache still, those without examples or all."""
         rule: Any = self
         line, examples = rule.lines
         node = _read(line, rule.position.file)
         if with_examples and "examples" in node:
             node["examples"] = _read(examples, rule.position.file)
-        return compile_rule(node, rule.group, rule.position)
+        parts = late_parts(node)
+        return parts if with_examples else {name: parts[name] for name in parts if name not in _WITH_EXAMPLES}
 
 
 class _StoredMeaning(_Stored, Meaning):
@@ -173,10 +172,10 @@ class _StoredCarrier(_Stored, Carrier):
         object.__setattr__(self, "closed", types)
         return self
 
-    def compiled(self, *, with_examples: bool) -> Any:
-        """Return the rule as its file has it, closed to types where it was."""
-        rule = super().compiled(with_examples=with_examples)
-        return rule.closed_to(self.closed) if self.closed else rule
+    def late_parts(self, *, with_examples: bool) -> dict[str, Any]:
+        """Return the attributes that are in the cache still, its ways closed where it is."""
+        parts = super().late_parts(with_examples=with_examples)
+        return parts | {"ways": closed(parts["ways"], self.closed)} if self.closed else parts
 
 
 def _modules() -> Iterator[tuple[str, int, int]]:
