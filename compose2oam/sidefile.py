@@ -20,8 +20,7 @@ from compose2oam.loader.merge import merge
 from compose2oam.model.compose import Project, Resolved
 from compose2oam.model.path import Path
 from compose2oam.rules import strict
-from compose2oam.rules.extension_check import fault
-from compose2oam.rules.extension_keys import PROJECT
+from compose2oam.rules.faults import fault
 from compose2oam.rules.ledger import SCOPES
 from compose2oam.source.files import is_file, read_text
 from compose2oam.source.reader import parse
@@ -68,6 +67,8 @@ def lay(project: Project, file: str | os.PathLike[str]) -> Project:
 
 
 def _faults(given: Map, project: Project) -> Iterator[Diagnostic]:
+    from compose2oam.rules.extension_keys import PROJECT
+
     known = (*PROJECT.keys, *SCOPES)
     for key, value in given.items():
         if key not in known:

@@ -95,7 +95,8 @@ def convert(
     else:
         _write(made, output, format, with_secrets, overlays, console)
     console.findings((*made.diagnostics, *(item for other in others for item in other.said)), made.entries)
-    _summary(made, console, with_secrets)
+    if not quiet:
+        _summary(made, console, with_secrets)
 
 
 def _write(

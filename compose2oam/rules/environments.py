@@ -17,7 +17,7 @@ from compose2oam.model.oam import Application, Component, Policy, WorkflowStep
 from compose2oam.model.outcome import Outcome
 from compose2oam.model.path import Path
 from compose2oam.rules import strict
-from compose2oam.rules.extension_check import fault
+from compose2oam.rules.faults import fault
 from compose2oam.rules.ledger import Ledger
 from compose2oam.rules.names import component_name
 from compose2oam.rules.pods import hosts_of

@@ -14,7 +14,7 @@ from compose2oam.model.path import Path
 from compose2oam.rules.carriers import Draft
 from compose2oam.rules.contributions import override
 from compose2oam.rules.environments import Delivery, unknown, with_secrets
-from compose2oam.rules.extension_check import Check, fault, with_values
+from compose2oam.rules.faults import fault
 from compose2oam.rules.ledger import entities
 from compose2oam.rules.pods import misplaced
 from compose2oam.rules.settings import Settings
@@ -40,6 +40,8 @@ def settle(project: Project, settings: Settings) -> tuple[Project, Settings]:
     casts: list[tuple[Path, Any]] = []
     for place, scope, entity in entities(project):
         if KEY in entity:
+            from compose2oam.rules.extension_check import Check
+
             check = Check((*place, KEY)).scope(entity[KEY], scope, entity)
             faults.extend(check.faults)
             casts.extend(check.casts)
@@ -49,6 +51,8 @@ def settle(project: Project, settings: Settings) -> tuple[Project, Settings]:
     if faults:
         raise ComposeError.of(faults)
     if casts:
+        from compose2oam.rules.extension_check import with_values
+
         project = dataclasses.replace(project, tree=with_values(project.tree, casts))
     chosen = settings.over((project.tree.get(KEY) or {}).get("defaults") or {})
     if not chosen.domain:

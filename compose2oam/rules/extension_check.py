@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from compose2oam.diagnostics import Diagnostic, Severity
+from compose2oam.diagnostics import Diagnostic
 from compose2oam.errors import InputError
 from compose2oam.model.oam import Component, Policy, Workflow
 from compose2oam.model.path import Path
 from compose2oam.rules import strict
 from compose2oam.rules.extension_keys import SCOPES
 from compose2oam.rules.extension_shapes import AMOUNT, FORMS, WHOLE, Block, Key, Named
+from compose2oam.rules.faults import fault
 from compose2oam.rules.settings import CHOICES, Choice, faults_of
 from compose2oam.source.position import Position
 from compose2oam.source.tree import Map, Seq, mark_of
@@ -23,11 +24,6 @@ _PASSED_ON: Mapping[str, Callable[[Any], object]] = {
     "policies": Policy.from_dict,
     "workflow": Workflow.from_dict,
 }
-
-
-def fault(say: str, path: Path, position: Position | None, hint: str = "") -> Diagnostic:
-    """Make the error for a fault of ``x-oam``."""
-    return Diagnostic("C2O-003", Severity.ERROR, say, path, position, hint)
 
 
 class Check:

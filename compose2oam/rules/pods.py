@@ -7,7 +7,7 @@ from typing import Any
 
 from compose2oam.diagnostics import Diagnostic
 from compose2oam.model.compose import Project
-from compose2oam.rules.extension_check import fault
+from compose2oam.rules.faults import fault
 from compose2oam.source.tree import locate
 
 PREFIX = "service:"
