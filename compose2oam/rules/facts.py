@@ -7,6 +7,7 @@
 ``namespace``             where the application goes
 ``awaited``               true if an enabled service waits until this one has completed
 ``isTask``                true if its name is that of a task that ends, and it does not ask to be started again
+``imageUser``             the user that its image is known to run as, 0 where it is root or is not known
 ``runs``                  true if it says what it runs: an image, a build, or a component by ``x-oam``
 ``nestedVolumes``         the named volumes and folders in which a program wants an empty folder of its own
 ``sharedVolumes``         the named volumes and folders that a service of another pod mounts as well
@@ -47,6 +48,7 @@ from compose2oam.model.path import Path
 from compose2oam.model.regex import regex
 from compose2oam.rules import isolation
 from compose2oam.rules.hints import of_service as hints_of
+from compose2oam.rules.imageusers import user_of
 from compose2oam.rules.isolation import Network
 from compose2oam.rules.names import APPLICATION_LENGTH, COMPONENT_LENGTH, Register, component_name, object_name
 from compose2oam.rules.neighbours import neighbours
@@ -133,6 +135,7 @@ def gather(project: Project, settings: Settings) -> ProjectFacts:
             "namespace": namespace,
             "awaited": service in awaited,
             "isTask": _is_task(service, tree) and service not in pods,
+            "imageUser": user_of(str(tree.get("image") or "")),
             "runs": bool(tree.get("image") or tree.get("build") or "component" in _extension(tree)),
             "nestedVolumes": nested,
             "sharedVolumes": [source for source in _mounted(project, service) if len(mounts[source]) > 1],
