@@ -32,6 +32,7 @@ from compose2oam.source.files import read_text
 from compose2oam.source.position import Position
 from compose2oam.source.scalars import STARTS, plain, tagged, text_of
 from compose2oam.source.syntax import explain
+from compose2oam.source.tabs import without_tabs
 from compose2oam.source.tree import Map, Seq, Tagged
 
 __all__ = ["MAX_DEPTH", "MAX_EVENTS", "parse", "read_text"]
@@ -44,6 +45,9 @@ MAX_EVENTS = 2_000_000
 
 MAX_FAULTS = 100
 """After how many faults reading stops."""
+
+MAX_ATTEMPTS = 20
+"""How often a text is read anew without the tabs that one stumbled over."""
 
 _CORE = "tag:yaml.org,2002:"
 _MERGE = _CORE + "merge"
@@ -72,14 +76,20 @@ def parse(
     Raises:
         InputError: the text is no valid YAML; with a finding for each fault after which reading could go on.
     """
-    builder = _Builder(name, frozenset(tags), strict)
     documents: list[Any] = []
-    try:
-        documents = builder.documents(iter(_parser(text).get_event, None))
-    except _StopError:
-        pass
-    except (yaml.YAMLError, UnicodeError) as fault:
-        builder.faults.append(explain(fault, text, name))
+    for attempt in range(MAX_ATTEMPTS):
+        builder = _Builder(name, frozenset(tags), strict)
+        try:
+            documents = builder.documents(iter(_parser(text).get_event, None))
+        except _StopError:
+            pass
+        except (yaml.YAMLError, UnicodeError) as fault:
+            better = without_tabs(text, fault) if attempt < MAX_ATTEMPTS - 1 else None
+            if better is not None:
+                text = better
+                continue
+            builder.faults.append(explain(fault, text, name))
+        break
     if builder.faults:
         raise error.of(builder.faults)
     return documents
