@@ -160,21 +160,21 @@ def _uses(tree: Any, project: Project, hosts: Mapping[str, Any]) -> Iterator[tup
     environment = tree.get("environment") or {}
     for name, value in environment.items():
         # A bare word is as likely a user or a database; among others, or in such a variable, it is a host.
-        items = str(value or "").split(",")
-        for item in items if len(items) > 1 or name.upper().endswith(_PEERS) else ():
+        text = str(value or "")
+        for item in text.split(",") if "," in text or name.upper().endswith(_PEERS) else ():
             if item.lower() in hosts:
                 yield item, 0
-        if value and str(value).lower() in hosts:
+        if text.lower() in hosts:
             for end in _HOST_ENDS:
                 # A bare `HOST` and `PORT` rather say where the service itself listens.
                 if name.upper().endswith(end) and name.upper() != end:
                     port = str(environment.get(f"{name[: -len(end)]}{'PORT' if name.isupper() else 'port'}") or "")
                     if port.isdecimal():
-                        yield str(value), int(port)
+                        yield text, int(port)
                     break
     for text in _texts(tree, project):
         if ":" in text:
-            for scheme, host in _URL.findall(text):
+            for scheme, host in _URL.findall(text) if "://" in text else ():
                 yield host, _OF_SCHEMES.get(scheme, 0)
             for host, port in _ADDRESS.findall(text):
                 if int(port) >= _LEAST:

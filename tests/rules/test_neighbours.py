@@ -96,6 +96,12 @@ def test_what_a_well_known_image_opens_is_open(image: str, convert: Convert, com
     assert "5672" in said.message
 
 
+def test_no_more_ports_are_opened_than_a_service_can_have(opened: Callable[..., list[int]]) -> None:
+    """Whatever a text names, the object stays one that a cluster takes."""
+    said = " ".join(f"store:{port}" for port in range(1000, 1600))
+    assert len(opened(f"command: {said}")) == 250
+
+
 def test_one_service_alone_opens_what_it_declares(convert: Convert, component: Callable[..., Any]) -> None:
     """Nobody is there who could use more."""
     made = convert("services: {queue: {image: rabbitmq, ports: ['15672:15672']}}")

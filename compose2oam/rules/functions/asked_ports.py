@@ -8,6 +8,7 @@ from compose2oam.diagnostics import Severity
 from compose2oam.model.outcome import Outcome
 from compose2oam.model.workload import Part
 from compose2oam.rules.context import Context
+from compose2oam.rules.functions.ports import MOST_PORTS
 
 
 def asked_ports(uses: Any, context: Context) -> list[Part] | None:
@@ -16,7 +17,8 @@ def asked_ports(uses: Any, context: Context) -> list[Part] | None:
     name = context.facts["name"]
     path = ("ports",) if context.entity.get("ports") else ("expose",)
     made = []
-    for port, user in ((use.port, use.service) for use in uses.values() if use.port not in declared):
+    asked = [(use.port, use.service) for use in uses.values() if use.port not in declared]
+    for port, user in asked[: max(0, MOST_PORTS - len(declared))]:
         made.append(Part({"containerPort": port, "protocol": "TCP"}, path))
         if user:
             who = "the service itself" if user == context.key else f"`{user}`"
