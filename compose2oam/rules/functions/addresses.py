@@ -37,7 +37,9 @@ def addresses(service: Any, context: Context) -> list[Part] | None:
             continue
         if component_name(alias) != alias:
             say = f"the name `{alias}` is `{component_name(alias)}` on the cluster"
-            context.note(Outcome.APPROXIMATED, say, path, "write the name that the cluster knows")
+            # Few call a container by its own name, and where the project shows it, it is written anew.
+            severity = Severity.INFO if path == ("container_name",) else None
+            context.note(Outcome.APPROXIMATED, say, path, "write the name that the cluster knows", severity)
         # The services behind a shared name may have different ports; addresses of pods serve them all.
         is_shared = alias in shared
         entry = {"name": component_name(alias), "headless": headless or is_shared, "shared": is_shared}

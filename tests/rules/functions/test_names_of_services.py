@@ -61,3 +61,16 @@ def test_rights_that_kubernetes_does_not_take_together(convert: Convert, trait: 
     assert trait(made, "web", "securitycontext")["allowPrivilegeEscalation"] is True
     (entry,) = (entry for entry in made.entries if "security_opt" in entry.path)
     assert entry.outcome.value == "dropped"
+
+
+@pytest.mark.parametrize(
+    ("more", "severity"),
+    [("container_name: my_web", "info"), ("networks: {default: {aliases: [my_web]}}", "warning")],
+)
+def test_a_container_name_that_a_cluster_cannot_have_is_no_cause_for_alarm(
+    convert: Any, more: str, severity: str
+) -> None:
+    """Many write one and nobody calls it; an alias is there to be called."""
+    made = convert(f"services: {{web: {{image: a, {more}}}}}")
+    (said,) = (item for item in made.diagnostics if "`my-web`" in item.message)
+    assert said.severity.value == severity
