@@ -42,7 +42,8 @@ _PROGRAM_MODE = 0o755
 # Kubernetes takes no other characters in a key of a ConfigMap or a Secret.
 _KEY = regex(r"[^-._a-zA-Z0-9]")
 _PRIVATE = regex(
-    r"(\.(key|pem|p12|pfx|jks|keystore)|(^|[._-])(id_rsa|id_ed25519|htpasswd|passwords?|secrets?|token)([._-].*)?)\Z",
+    r"(\.(key|pem|p12|pfx|jks|keystore)|(^|[._-])(id_rsa|id_ed25519|htpasswd|passwords?|secrets?|token)([._-].*)?"
+    r"|(^|/)[^/]*\.env(\.(?!(example|sample|dist|template|defaults?)\Z)[^/]+)?)\Z",
     re.I,
 )
 _CONFIGURATION = regex(r"/(etc|config|conf|docker-entrypoint-initdb\.d|usr/share|provisioning)(/|\Z)|\.d(/|\Z)")
@@ -62,6 +63,8 @@ _SYSTEM = (
     "/var/run",
     "/var/lib/docker",
 )
+# What a version control keeps beside the files: no program reads it, and it would fill any ConfigMap.
+_OF_VERSIONS = frozenset([".git", ".hg", ".svn"])
 # What only keeps an empty folder in a repository.
 _PLACEHOLDERS = frozenset([".gitkeep", ".keep", ".gitignore", ".placeholder", ".DS_Store"])
 # Where programs write: a folder of data by its name, or a file that is a database or a log.
@@ -329,7 +332,7 @@ def _files(folder: pathlib.Path) -> Iterator[tuple[str, pathlib.Path]]:
     count = 0
     for here, folders, names in os.walk(folder):
         was_listed(here)
-        folders.sort()
+        folders[:] = sorted(name for name in folders if name not in _OF_VERSIONS)
         for name in sorted(names):
             path = pathlib.Path(here, name)
             if is_file(path):
@@ -362,7 +365,10 @@ def _shown(source: pathlib.Path, directory: pathlib.Path) -> str:
 def _shown_path(source: pathlib.Path, context: Context) -> str:
     if not source.is_absolute():
         return str(source)
-    return source.name if _is_personal(source) else os.path.relpath(source, context.project.directory)
+    if _is_personal(source):
+        return source.name
+    shown = os.path.relpath(source, context.project.directory)
+    return "the project's folder" if shown == "." else shown
 
 
 # What becomes of a bind mount, by the word of the setting.

@@ -103,7 +103,8 @@ def test_a_folder_becomes_one_config_map_with_its_paths(
 
 
 @pytest.mark.parametrize(
-    "name", ["tls.key", "cert.pem", "id_rsa", ".htpasswd", "password.txt", "api_token", "my-secret.ini"]
+    "name",
+    ["tls.key", "cert.pem", "id_rsa", ".htpasswd", "password.txt", "api_token", "my-secret.ini", ".env", "a.env.prod"],
 )
 def test_what_looks_like_a_secret_becomes_one(
     name: str, bound: Callable[..., Any], objects: Callable[..., Any]
@@ -117,11 +118,24 @@ def test_what_looks_like_a_secret_becomes_one(
     assert "looks like one" in entry.say
 
 
-@pytest.mark.parametrize("name", ["monkey.txt", "keyboard.conf", "tokens_of_love.md", "compass.yaml"])
+@pytest.mark.parametrize(
+    "name",
+    ["monkey.txt", "keyboard.conf", "tokens_of_love.md", "compass.yaml", ".env.example", "a.env.sample", "environ"],
+)
 def test_what_only_resembles_a_secret_stays_a_config(name: str, bound: Callable[..., Any]) -> None:
     """A word inside a word does not count."""
     made, _ = bound(f"'./{name}:/x:ro'", {name: "a"})
     assert not made.secrets
+
+
+def test_the_projects_own_folder_is_taken_without_what_a_version_control_keeps(
+    bound: Callable[..., Any], objects: Callable[..., Any]
+) -> None:
+    """An image that brings no code gets it so; a history would fill any ConfigMap, and no program reads it."""
+    made, entry = bound("'.:/var/www/html'", {"index.php": "x", ".git/HEAD": "y", "a/.svn/z": "z"})
+    (config,) = objects(made, "ConfigMap").values()
+    assert set(config["data"]) == {"index.php", "compose.yaml"}
+    assert entry.say.startswith("the project's folder becomes a ConfigMap")
 
 
 @pytest.mark.parametrize("volume", ["'./data:/data'", "'./data:/var/lib/app'", "'./data/:/data'"])
