@@ -43,9 +43,8 @@ def dangers(source: str) -> Iterator[str]:
                     yield f"{node.lineno}: {module}.{alias.name}"
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in FORBIDDEN_NAMES:
             yield f"{node.lineno}: {node.func.id}()"
-        elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
-            if (node.value.id, node.attr) in FORBIDDEN_ATTRIBUTES:
-                yield f"{node.lineno}: {node.value.id}.{node.attr}"
+        elif isinstance(node, ast.Attribute) and (ast.unparse(node.value), node.attr) in FORBIDDEN_ATTRIBUTES:
+            yield f"{node.lineno}: {ast.unparse(node)}"
         if isinstance(node, ast.Call) and ast.unparse(node.func) not in NAME_A_SHELL:
             for keyword in node.keywords:
                 if keyword.arg == "shell" and ast.unparse(keyword.value) != "False":
