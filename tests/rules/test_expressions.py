@@ -70,7 +70,8 @@ def test_an_expression_that_does_not_fit_its_input_is_an_error_with_a_place() ->
     expression = compile_expression("keys(a)", HERE)
     with pytest.raises(RuleError, match="does not fit its input") as caught:
         expression({"a": "text"})
-    assert caught.value.diagnostics[0].position == HERE
+    (found,) = caught.value.diagnostics
+    assert (found.code, found.position) == ("RULE-112", HERE)
 
 
 @pytest.mark.parametrize("text", ["!a.b", "a && !b.c", "!deploy[0]", '!"x-oam".b', "!a . b"])

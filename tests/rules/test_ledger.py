@@ -250,6 +250,6 @@ def test_a_service_that_no_profile_enables_is_accounted_for(convert: Convert) ->
     made = convert("services: {web: {image: a}, debug: {image: b, profiles: [debug], ulimits: {nofile: 1}}}")
     entries = [entry for entry in made.entries if entry.path[:2] == ("services", "debug")]
     assert [entry.path[2] for entry in entries] == ["image", "profiles", "ulimits"]
-    assert {(entry.outcome, entry.say) for entry in entries} == {
-        (Outcome.NOT_NEEDED, "no active profile enables this service")
+    assert {(entry.outcome, entry.codes, entry.say) for entry in entries} == {
+        (Outcome.NOT_NEEDED, ("C2O-723",), "no active profile enables this service")
     }
