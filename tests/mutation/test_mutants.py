@@ -17,6 +17,8 @@ ROOT = HERE.parents[1]
 def _beside(monkeypatch: pytest.MonkeyPatch) -> None:
     """The driver is a program, whose modules lie beside it."""
     monkeypatch.syspath_prepend(str(HERE))
+    # The benchmarks have a program of that name, too.
+    monkeypatch.delitem(sys.modules, "run", raising=False)
 
 
 def changes(tmp_path: pathlib.Path, text: str) -> list[str]:
