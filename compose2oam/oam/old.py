@@ -19,8 +19,6 @@ from compose2oam.oam.references import find_circles
 from compose2oam.oam.view import items, mapping
 from compose2oam.source.position import Position
 
-#: What these documents begin with.
-
 Origin = Callable[[Path], Position | None]
 
 

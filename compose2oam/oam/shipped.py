@@ -10,7 +10,7 @@ import functools
 import json
 import os
 import pathlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from compose2oam._version import __version__
 from compose2oam.errors import InputError
@@ -48,7 +48,7 @@ def _lines(folder: str) -> Mapping[str, bytes]:
     if cachefile.folder() is None:
         return {}
     try:
-        files = sorted(_files(folder))
+        files = sorted(cachefile.stamps(folder, ".yaml"))
     except OSError:
         return {}
     key = repr((__version__, folder, files))
@@ -58,14 +58,3 @@ def _lines(folder: str) -> Mapping[str, bytes]:
         lines = [json.dumps(tree, separators=(",", ":")).encode() for tree in trees]
         cachefile.write(key, lines)
     return {path: line for (path, _, _), line in zip(files, lines, strict=True)}
-
-
-def _files(folder: str) -> Iterator[tuple[str, int, int]]:
-    """Yield the YAML files below a folder: path, size in bytes, and time of the last change in nanoseconds."""
-    with os.scandir(folder) as entries:
-        for entry in entries:
-            if entry.is_dir():
-                yield from _files(entry.path)
-            elif entry.name.endswith(".yaml"):
-                known = entry.stat()
-                yield entry.path, known.st_size, known.st_mtime_ns

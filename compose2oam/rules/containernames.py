@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from compose2oam.model.compose import Project
-from compose2oam.rules.pods import KEYS, PREFIX
+from compose2oam.rules.pods import KEYS, PREFIX, lender, named, reaches
 from compose2oam.source.tree import Map, Seq
 
 _CONTAINER = "container:"
@@ -62,15 +62,9 @@ def _named(value: Any) -> str:
 
 def _is_circle(service: str, services: Mapping[str, Any]) -> bool:
     """Whether a service would live in itself, or mount its own volumes."""
-    seen: set[str] = set()
-    ahead = [service]
-    while ahead:
-        tree = services.get(ahead.pop()) or {}
-        named = [str(tree.get(key) or "").removeprefix(PREFIX) for key in KEYS]
-        for other in (*named, *(str(item).partition(":")[0] for item in tree.get(_VOLUMES) or ())):
-            if other == service:
-                return True
-            if other not in seen:
-                seen.add(other)
-                ahead.append(other)
-    return False
+
+    def named_by(other: str) -> list[str]:
+        tree = services.get(other) or {}
+        return [*(named(tree, key) for key in KEYS), *map(lender, tree.get(_VOLUMES) or ())]
+
+    return reaches(named_by(service), service, named_by)

@@ -48,7 +48,7 @@ from compose2oam.model.path import Path
 from compose2oam.model.regex import regex
 from compose2oam.rules import isolation
 from compose2oam.rules.hints import of_service as hints_of
-from compose2oam.rules.imageusers import user_of
+from compose2oam.rules.images import user_of
 from compose2oam.rules.isolation import Network
 from compose2oam.rules.names import APPLICATION_LENGTH, COMPONENT_LENGTH, Register, component_name, object_name
 from compose2oam.rules.neighbours import neighbours
@@ -135,7 +135,7 @@ def gather(project: Project, settings: Settings) -> ProjectFacts:
             "namespace": namespace,
             "awaited": service in awaited,
             "isTask": _is_task(service, tree) and service not in pods,
-            "imageUser": user_of(str(tree.get("image") or "")),
+            "imageUser": user_of(tree.get("image")),
             "runs": bool(tree.get("image") or tree.get("build") or "component" in _extension(tree)),
             "nestedVolumes": nested,
             "sharedVolumes": [source for source in _mounted(project, service) if len(mounts[source]) > 1],

@@ -18,7 +18,7 @@ from compose2oam.rules.facts import ProjectFacts
 from compose2oam.rules.ledger import Ledger
 from compose2oam.rules.names import object_name
 from compose2oam.rules.podfields import ONE_OF_A_POD, Meeting, move
-from compose2oam.rules.pods import named
+from compose2oam.rules.pods import named, reaches
 
 HAS_ITS_OWN = "C2O-250"
 
@@ -106,7 +106,7 @@ def _order(
         for name in dict.fromkeys(pods.get(name, name) for name in workload.fields["dependsOn"]):
             if name == workload.name:
                 continue
-            if workload.guests and _reaches(name, workload.name, waits):
+            if workload.guests and reaches([name], workload.name, lambda other: waits.get(other, ())):
                 waits[workload.name].discard(name)
                 say = f"`{name}` waits for the pod of `{workload.name}`, which so cannot wait for it"
                 for member in (workload, *workload.guests):
@@ -119,20 +119,6 @@ def _order(
             kept.append(name)
         fields = {**workload.fields, "dependsOn": kept}
         yield replace(workload, fields=fields) if kept else _without(workload, "dependsOn")
-
-
-def _reaches(start: str, end: str, waits: Mapping[str, set[str]]) -> bool:
-    """Whether one workload waits for another, be it by others."""
-    seen: set[str] = set()
-    open_ = [start]
-    while open_:
-        name = open_.pop()
-        if name == end:
-            return True
-        if name not in seen:
-            seen.add(name)
-            open_.extend(waits.get(name, ()))
-    return False
 
 
 class _Pod:

@@ -77,17 +77,7 @@ def asked(node: Mapping[str, Any]) -> Asked | None:
     a field of the model to which rules append, which no two services have in common.
     """
     found = _paths(node)
-    if found is None:
-        return None
-    places: set[Place] = set()
-    for keys in found:
-        if keys[0] not in _ALWAYS_THERE:
-            places.add(keys[:1])
-        elif keys[0] != "settings":
-            if len(keys) == 1 or keys[:2] == ("facts", "project") or _is_of_lists(keys):
-                return None
-            places.add(keys[:2])
-    return frozenset(places)
+    return None if found is None else joined(map(_asked_by, found))
 
 
 def joined(several: Iterable[Asked | None]) -> Asked | None:
@@ -100,6 +90,16 @@ def joined(several: Iterable[Asked | None]) -> Asked | None:
     return found
 
 
+def _asked_by(keys: Place) -> Asked | None:
+    if keys[0] not in _ALWAYS_THERE:
+        return frozenset([keys[:1]])
+    if keys[0] == "settings":
+        return frozenset()
+    if len(keys) == 1 or keys[:2] == ("facts", "project") or _is_of_lists(keys):
+        return None
+    return frozenset([keys[:2]])
+
+
 def _is_of_lists(keys: Place) -> bool:
     return keys[0] == "model" and (keys[1] not in FIELDS or FIELDS[keys[1]].shape == LIST)
 
@@ -107,17 +107,13 @@ def _is_of_lists(keys: Place) -> bool:
 def _places(node: Mapping[str, Any]) -> frozenset[Place] | None:
     """Return the places that decide an expression, ``None`` if more than places that can be empty decides it."""
     found = _paths(node)
-    if found is None:
-        return None
-    places: set[Place] = set()
-    for keys in found:
-        if keys[0] not in _ALWAYS_THERE:
-            places.add(keys[:2])
-        elif len(keys) > 2 and keys[1] in FACTS:
-            places.add(keys[:3])
-        else:
-            return None
-    return frozenset(places)
+    return None if found is None else joined(map(_can_be_empty, found))
+
+
+def _can_be_empty(keys: Place) -> Asked | None:
+    if keys[0] not in _ALWAYS_THERE:
+        return frozenset([keys[:2]])
+    return frozenset([keys[:3]]) if len(keys) > 2 and keys[1] in FACTS else None
 
 
 def _paths(node: Mapping[str, Any]) -> set[Place] | None:

@@ -14,6 +14,8 @@ from typing import Any
 from compose2oam.model.compose import Project
 from compose2oam.model.namedtuple import NamedTuple
 from compose2oam.model.regex import regex
+from compose2oam.rules.images import image_of
+from compose2oam.rules.outside import HIGHEST_PORT
 
 _NAME = r"(?<![\w.-])[A-Za-z0-9][\w.-]*"
 _ADDRESS = regex(rf"({_NAME}):(\d{{2,5}})(?![\w.:-])")
@@ -22,7 +24,6 @@ _URL = regex(rf"\b([a-z][a-z0-9+]*)://(?:[^\s/@]*@)?({_NAME})(?=[/?#,;\s\"']|\Z)
 _WEB = regex(r"\bhttps?://[^\s,;]+")
 # What stands before a smaller number is rather an image with its tag (`postgres:16`).
 _LEAST = 80
-_HIGHEST = 65535
 _HOST_ENDS = ("HOSTNAME", "HOST", "SERVER", "ADDRESS", "ADDR")
 _PEERS = ("HOSTS", "MEMBERS", "NODES", "PEERS", "SEEDS", "SERVERS")
 # The ports that a URL without one means (IANA, and the clients of these); `http://web` may be meant for browsers.
@@ -111,13 +112,13 @@ def neighbours(project: Project, aliases: Mapping[str, list[str]]) -> Neighbours
     named: set[tuple[str, str]] = set()
     for service, tree in services.items() if hosts else ():
         for host, port in _uses(tree, project, hosts):
-            for other in hosts.get(host.lower(), ()) if port <= _HIGHEST else ():
+            for other in hosts.get(host.lower(), ()) if port <= HIGHEST_PORT else ():
                 named.add((service, other))
                 if port:
                     ports[other].setdefault(port, Use(port, service))
-    images = Counter(_image(tree) for tree in services.values())
+    images = Counter(image_of(tree.get("image")).name for tree in services.values())
     for service, known in ports.items() if len(services) > 1 else ():
-        image = _image(services[service])
+        image = image_of(services[service].get("image")).name
         for port in (*_OF_IMAGES.get(image, ()), *(_AMONG_THEMSELVES.get(image, ()) if images[image] > 1 else ())):
             known.setdefault(port, Use(port, ""))
     early = {
@@ -148,11 +149,6 @@ def _is_checked(tree: Any) -> bool:
 
 def _declares(tree: Any) -> bool:
     return bool(tree.get("ports") or tree.get("expose"))
-
-
-def _image(tree: Any) -> str:
-    """Return the last part of an image's name, without tag and digest."""
-    return str(tree.get("image") or "").partition("@")[0].rpartition("/")[2].partition(":")[0]
 
 
 def _uses(tree: Any, project: Project, hosts: Mapping[str, Any]) -> Iterator[tuple[str, int]]:

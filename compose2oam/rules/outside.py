@@ -8,6 +8,8 @@ from typing import Any
 from compose2oam.model.compose import Project
 from compose2oam.rules.settings import Settings
 
+HIGHEST_PORT = 65535
+
 # Container ports on which programs speak something else than HTTP (IANA, and what images of databases and queues use).
 _OTHER_PROTOCOLS = frozenset(
     {21, 22, 23, 25, 53, 110, 111, 135, 139, 143, 389, 445, 465, 587, 636, 993, 995, 1194, 1433, 1521, 1883, 2049}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from compose2oam.diagnostics import Diagnostic
@@ -52,6 +52,20 @@ def hosts_of(services: Mapping[str, Any]) -> dict[str, str]:
         if (host := next((name for key in KEYS if (name := named(tree, key)) in services), ""))
     }
     return {service: _last(service, next_of) for service in next_of}
+
+
+def reaches(starts: Iterable[str], end: str, next_of: Callable[[str], Iterable[str]]) -> bool:
+    """Whether one of some services is another one or leads there, be it by others."""
+    seen: set[str] = set()
+    ahead = list(starts)
+    while ahead:
+        name = ahead.pop()
+        if name == end:
+            return True
+        if name not in seen:
+            seen.add(name)
+            ahead.extend(next_of(name))
+    return False
 
 
 def _last(service: str, next_of: Mapping[str, str]) -> str:

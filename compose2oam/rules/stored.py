@@ -11,7 +11,6 @@ rule: what it says, and its examples, which are half of it and which no conversi
 from __future__ import annotations
 
 import json
-import os
 import pathlib
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -181,12 +180,8 @@ class _StoredCarrier(_Stored, Carrier):
 def _modules() -> Iterator[tuple[str, int, int]]:
     """Yield the files that decide what a rule means: a changed program must not meet what it stored before."""
     package = pathlib.Path(__file__).resolve().parents[1]
-    for folder in ("model", "rules", "rules/functions", "source"):
-        with os.scandir(package / folder) as entries:
-            for entry in entries:
-                if entry.name.endswith(".py"):
-                    known = entry.stat()
-                    yield f"{folder}/{entry.name}", known.st_size, known.st_mtime_ns
+    for folder in ("model", "rules", "source"):
+        yield from cachefile.stamps(package / folder, ".py")
 
 
 def _at_once(rule: Rule) -> dict[str, Any]:

@@ -12,7 +12,7 @@ import os
 import pathlib
 import stat
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 VARIABLE = "COMPOSE2OAM_CACHE"
 """The environment variable that names another folder; empty or ``off`` is for none."""
@@ -85,6 +85,24 @@ def write(key: str, lines: Iterable[bytes]) -> None:
     except OSError:
         with contextlib.suppress(OSError):
             passing.unlink()
+
+
+def stamps(folder: str | os.PathLike[str], ending: str) -> Iterator[tuple[str, int, int]]:
+    """Yield the files below a folder by which a key tells one state of them from another.
+
+    Yields:
+        Path, size in bytes, and time of the last change in nanoseconds.
+
+    Raises:
+        OSError: if one of them cannot be looked at.
+    """
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.name.endswith(ending):
+                known = entry.stat()
+                yield entry.path, known.st_size, known.st_mtime_ns
+            elif entry.name != "__pycache__" and entry.is_dir():
+                yield from stamps(entry.path, ending)
 
 
 def _name(key: str) -> str:

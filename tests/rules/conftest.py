@@ -22,6 +22,7 @@ Write = Callable[[Mapping[str, str]], pathlib.Path]
 Load = Callable[..., Project]
 Convert = Callable[..., Conversion]
 ReadRule = Callable[..., Rule]
+Ours = Callable[..., Conversion]
 
 
 @pytest.fixture(scope="session")
@@ -72,6 +73,20 @@ def convert(load: Load, rulebook: Rulebook) -> Convert:
         return api.convert(load(text, files), rulebook=rulebook, **options)
 
     return from_text
+
+
+@pytest.fixture
+def ours(write: Write, load: Load) -> Ours:
+    """Convert with rules of a test's own: what each says beside code, title and why, by folder, group and number."""
+
+    def run(text: str, rules: Mapping[str, str], disable: str = "") -> Conversion:
+        files = {"overlay.yaml": f"disable: [{disable}]\n"}
+        for place, rule in rules.items():
+            code = f"MY-{place.rpartition('/')[2]}"
+            files[f"{place}.yaml"] = f"code: {code}\ntitle: ours\nwhy: to see\n{rule}"
+        return api.convert(load(text), mappings=[write(files)])
+
+    return run
 
 
 def read_rule(text: str, group: str = "deploy") -> Rule:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 import pytest
+from entries import entry_at
 
 from compose2oam import api
 from compose2oam.api import Conversion
@@ -14,31 +14,16 @@ from compose2oam.model.outcome import Outcome
 from compose2oam.model.path import render
 
 if TYPE_CHECKING:
-    from conftest import Load, Write
+    from conftest import Load, Ours, Write
 
-Ours = Callable[..., Conversion]
 
 WEB = "services: {web: {image: a, deploy: {replicas: 3, labels: {a: b}}}}"
 GUEST = "services: {vpn: {image: v}, app: {image: a, hostname: h, network_mode: 'service:vpn'}}"
 
 
-@pytest.fixture
-def ours(write: Write, load: Load) -> Ours:
-    """Convert with carriers of ours for KubeVela: what each says, by its group and number."""
-
-    def run(text: str, rules: Mapping[str, str], disable: str = "") -> Conversion:
-        files = {"overlay.yaml": f"disable: [{disable}]\n"}
-        for place, rule in rules.items():
-            group, _, number = place.partition("/")
-            files[f"kubevela/{group}/r{number}.yaml"] = f"code: MY-{number}\ntitle: ours\nwhy: to see\n{rule}"
-        return api.convert(load(text), mappings=[write(files)])
-
-    return run
-
-
 def ends(made: Conversion, path: str) -> tuple[Outcome, str, str, list[str]]:
     """What became of a line: outcome, first code, why, and where it went."""
-    (entry,) = (entry for entry in made.entries if render(entry.path) == path)
+    entry = entry_at(made, path)
     return entry.outcome, entry.codes[0], entry.say, [render(target) for target in entry.targets]
 
 
@@ -53,7 +38,7 @@ def test_a_field_that_no_rule_carries_is_a_loss(write: Write, load: Load) -> Non
 def test_a_field_of_a_guest_that_no_rule_carries_is_a_loss(ours: Ours) -> None:
     """The carriers of components do not see a container beside the first."""
     rule = "scope: guest\nreplaces: KV-240\ncarries: [podOf, image]\nways: [{patch: {operations: []}}]\n"
-    made = ours(GUEST.replace("hostname: h", "working_dir: /x"), {"network/240": rule})
+    made = ours(GUEST.replace("hostname: h", "working_dir: /x"), {"kubevela/network/240": rule})
     outcome, code, say, _ = ends(made, "services.app.working_dir")
     assert (outcome, code, say) == (Outcome.DROPPED, "C2O-002", "the target has no carrier for `workingDir`")
 
@@ -71,7 +56,7 @@ ways:
   when: "facts.name == 'app' && settings.bind == 'auto'"
   patch: {pod: {nodeName: {from: facts.name}}}
 """
-    made = ours(GUEST, {"network/240": rule})
+    made = ours(GUEST, {"kubevela/network/240": rule})
     component = next(item for item in made.application.components if item.name == "vpn")
     patch = next(trait.properties for trait in component.traits if trait.type == "json-merge-patch")
     assert component.type == "worker"
@@ -99,7 +84,7 @@ ways:
   - {type: annotations, properties: {first: [{when: replicas, then: {wait: {from: "to_string(minReadySeconds)"}}}]}}
 """
     text = "services: {web: {image: a, deploy: {replicas: 3, update_config: {delay: 5s}}}}"
-    made = ours(text, {"deploy/310": rule}, disable="KV-322")
+    made = ours(text, {"kubevela/deploy/310": rule}, disable="KV-322")
     (component,) = (item for item in made.application.components if item.name == "web")
     assert {trait.type: trait.properties for trait in component.traits}["annotations"] == {"wait": "5"}
     assert ends(made, "services.web.deploy.replicas")[3] == ["components.web.traits.scaler.replicas"]
@@ -118,7 +103,7 @@ def test_what_a_carrier_says_of_a_field_is_said_of_its_line(
     way: str, expected: tuple[Outcome, str, str], ours: Ours
 ) -> None:
     """Its note where the way is open; a loss where none is, even if the rule gives no reason."""
-    made = ours(WEB, {"deploy/310": f"replaces: KV-310\ncarries: [replicas]\nways: [{way}]\n"})
+    made = ours(WEB, {"kubevela/deploy/310": f"replaces: KV-310\ncarries: [replicas]\nways: [{way}]\n"})
     found = ends(made, "services.web.deploy.replicas")
     assert found[:2] == expected[:2]
     assert expected[2] in found[2]
@@ -133,7 +118,7 @@ ways:
 - {for: [worker], traits: [{type: scaler, properties: {replicas: 1}}]}
 - {traits: [{type: labels, properties: {n: x}}]}
 """
-    made = ours(WEB, {"deploy/310": rule})
+    made = ours(WEB, {"kubevela/deploy/310": rule})
     component = next(item for item in made.application.components if item.name == "web")
     assert {trait.type: trait.properties for trait in component.traits}["scaler"] == {"replicas": 1}
     assert not any(trait.properties == {"n": "x"} for trait in component.traits)
@@ -155,7 +140,7 @@ ways:
   policies: [{name: three, type: read-only, properties: {}}]
 """
     text = "services: {web: {image: a, configs: [c]}}\nconfigs: {c: {content: x}}\n"
-    made = ours(text, {"application/811": rule})
+    made = ours(text, {"kubevela/application/811": rule})
     policies = {policy.name: policy.properties for policy in made.application.policies}
     assert {"selector": {"resourceTypes": ["ConfigMap"]}} in policies["one"]["rules"]
     assert policies["two"] == {"rules": [{"selector": {"componentTypes": ["webservice"]}}]}
@@ -177,9 +162,9 @@ SCALER = "traits: [{{type: scaler, properties: {{replicas: {}}}}}]"
 def test_two_carriers_that_give_one_place_two_values_are_named(first: str, second: str, ours: Ours) -> None:
     """The later one, the place, and the earlier one with its file; not one that wrote elsewhere, or came after."""
     rules = {
-        "deploy/310": f"replaces: KV-310\ncarries: [replicas]\nways: [{{{first}}}]\n",
-        "metadata/711": f"replaces: KV-711\ncarries: [podAnnotations]\nways: [{{{second}}}]\n",
-        "metadata/713": f"carries: [extra]\nways: [{{{second}}}]\n",
+        "kubevela/deploy/310": f"replaces: KV-310\ncarries: [replicas]\nways: [{{{first}}}]\n",
+        "kubevela/metadata/711": f"replaces: KV-711\ncarries: [podAnnotations]\nways: [{{{second}}}]\n",
+        "kubevela/metadata/713": f"carries: [extra]\nways: [{{{second}}}]\n",
     }
     text = WEB.replace("labels: {a: b}}", "labels: {a: b}}, labels: {c: d}")
     with pytest.raises(RuleError, match=r"MY-\d+ gives `.+` of `web` a second value") as caught:
@@ -187,4 +172,4 @@ def test_two_carriers_that_give_one_place_two_values_are_named(first: str, secon
     (found,) = caught.value.diagnostics
     assert found.code == "RULE-125"
     assert found.hint.startswith("MY-310 (")
-    assert "r310.yaml) gives it one before" in found.hint
+    assert "310.yaml) gives it one before" in found.hint

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from entries import entry_at
 
 from compose2oam import api
 from compose2oam.api import Conversion
@@ -61,14 +62,13 @@ def volumes(conversion: Conversion, name: str = "vpn") -> list[Any]:
 
 def ends(conversion: Conversion, path: str) -> tuple[Outcome, str]:
     """How the line at a path ends, and what is said of it."""
-    (entry,) = (entry for entry in conversion.entries if render(entry.path) == path)
+    entry = entry_at(conversion, path)
     return entry.outcome, entry.say
 
 
 def targets(conversion: Conversion, path: str) -> list[str]:
     """Where the line at a path went."""
-    (entry,) = (entry for entry in conversion.entries if render(entry.path) == path)
-    return [render(target) for target in entry.targets]
+    return [render(target) for target in entry_at(conversion, path).targets]
 
 
 # Who is in whose pod

@@ -2,41 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from entries import entry_at
 
-from compose2oam import api
 from compose2oam.api import Conversion
 from compose2oam.errors import RuleError
 from compose2oam.model.outcome import Outcome
 from compose2oam.model.path import render
 
 if TYPE_CHECKING:
-    from conftest import Convert, Load, Write
+    from conftest import Convert, Ours
 
-Ours = Callable[..., Conversion]
 CONFIG = "{apiVersion: v1, kind: ConfigMap, metadata: {name: mine}, data: {%s}}"
-
-
-@pytest.fixture
-def ours(write: Write, load: Load) -> Ours:
-    """Convert with meanings of ours: by group and number, what each says beside its code, title and why."""
-
-    def run(text: str, rules: Mapping[str, str], disable: str = "", **options: Any) -> Conversion:
-        files = {"overlay.yaml": f"disable: [{disable}]\n"}
-        for place, rule in rules.items():
-            group, _, number = place.partition("/")
-            files[f"meanings/{group}/r{number}.yaml"] = f"code: MY-{number}\ntitle: ours\nwhy: to see\n{rule}"
-        return api.convert(load(text), mappings=[write(files)], **options)
-
-    return run
 
 
 def ends(made: Conversion, path: str) -> tuple[Outcome, str, str]:
     """What became of a line: outcome, first code and why."""
-    (entry,) = (entry for entry in made.entries if render(entry.path) == path)
+    entry = entry_at(made, path)
     return entry.outcome, entry.codes[0], entry.say
 
 
@@ -45,14 +30,14 @@ def test_what_is_no_service_knows_the_application(ours: Ours, objects: Callable[
     data = "app: {from: facts.application}, space: {from: facts.namespace}, alone: {from: to_string(facts.isolating)}"
     rule = f"scope: volume\nreads: [x-mine]\nmeans: {{objects: [{{group: configs, manifest: {CONFIG % data}}}]}}\n"
     text = "services: {web: {image: a, volumes: ['data:/d']}}\nvolumes: {data: {x-mine: yes}}\n"
-    (found,) = objects(ours(text, {"storage/901": rule}), "ConfigMap").values()
+    (found,) = objects(ours(text, {"meanings/storage/901": rule}), "ConfigMap").values()
     assert found["data"] == {"app": "demo", "space": "demo", "alone": "false"}
 
 
 def test_a_later_group_sees_what_an_earlier_one_wrote(ours: Ours) -> None:
     """In its condition and in its templates."""
     rules = {
-        "metadata/902": "reads: [x-b]\nalways: true\nwhen: model.hostname == 'h'\n"
+        "meanings/metadata/902": "reads: [x-b]\nalways: true\nwhen: model.hostname == 'h'\n"
         "means: {podLabels: {host: {from: model.hostname}}}\n",
     }
     made = ours("services: {web: {image: a, hostname: h}, db: {image: b, hostname: i}}", rules)
@@ -63,9 +48,9 @@ def test_a_later_group_sees_what_an_earlier_one_wrote(ours: Ours) -> None:
 def test_lists_grow_and_maps_fill(ours: Ours) -> None:
     """One value is one more item; the parts of a map come from several rules."""
     rules = {
-        "environment/901": "reads: [x-a]\nmeans: {env: {name: ONE, value: {from: '\"x-a\"'}}}\n",
-        "environment/902": "reads: [x-b]\nmeans: {env: [{name: TWO, value: b}, {name: THREE, value: c}]}\n",
-        "metadata/903": "reads: [x-a]\nmeans: {podLabels.one: a, podLabels: {two: b}}\n",
+        "meanings/environment/901": "reads: [x-a]\nmeans: {env: {name: ONE, value: {from: '\"x-a\"'}}}\n",
+        "meanings/environment/902": "reads: [x-b]\nmeans: {env: [{name: TWO, value: b}, {name: THREE, value: c}]}\n",
+        "meanings/metadata/903": "reads: [x-a]\nmeans: {podLabels.one: a, podLabels: {two: b}}\n",
     }
     made = ours("services: {web: {image: a, ports: [80], x-a: a, x-b: b, environment: {ZERO: z}}}", rules)
     (web,) = (item for item in made.application.components if item.name == "web")
@@ -92,7 +77,7 @@ def test_what_is_no_object_is_an_error(item: str, code: str, say: str, hint: str
     """It says for which part of the project the rules made it."""
     rule = f"reads: [x-mine]\nmeans: {{objects: [{item}]}}\n"
     with pytest.raises(RuleError) as caught:
-        ours("services: {web: {image: a, x-mine: yes}}", {"storage/901": rule})
+        ours("services: {web: {image: a, x-mine: yes}}", {"meanings/storage/901": rule})
     (found,) = caught.value.diagnostics
     assert found.code == code
     assert say in found.message
@@ -103,8 +88,8 @@ def test_what_is_no_object_is_an_error(item: str, code: str, say: str, hint: str
 def test_two_rules_that_write_two_values_are_named(ours: Ours) -> None:
     """The later one at its own line, the place, and the earlier ones."""
     rules = {
-        "metadata/901": "reads: [x-mine]\nmeans: {podLabels: {team: a}}\n",
-        "metadata/902": "reads: [x-mine]\nmeans: {podLabels: {team: b}}\n",
+        "meanings/metadata/901": "reads: [x-mine]\nmeans: {podLabels: {team: a}}\n",
+        "meanings/metadata/902": "reads: [x-mine]\nmeans: {podLabels: {team: b}}\n",
     }
     with pytest.raises(RuleError, match=r"MY-902 gives `podLabels\.team` another value than .*MY-901") as caught:
         ours("services: {web: {image: a, x-mine: yes}}", rules)
@@ -116,11 +101,11 @@ def test_a_function_that_cannot_use_what_it_gets_names_the_rule(ours: Ours) -> N
     """A rule that hands it another kind of thing is at fault, and not the project."""
     rule = "reads: [x-mine]\nmeans: {podLabels: {size: {from: '\"x-mine\"', by: memory}}}\n"
     with pytest.raises(RuleError) as caught:
-        ours("services: {web: {image: a, x-mine: [1, 2]}}", {"metadata/901": rule})
+        ours("services: {web: {image: a, x-mine: [1, 2]}}", {"meanings/metadata/901": rule})
     (found,) = caught.value.diagnostics
     assert (found.code, "MY-901" in found.message) == ("RULE-126", True)
     assert found.position is not None
-    assert found.position.file.endswith("r901.yaml")
+    assert found.position.file.endswith("901.yaml")
 
 
 def test_what_runs_nothing_is_refused(convert: Convert) -> None:
@@ -149,8 +134,8 @@ def test_what_runs_nothing_is_refused(convert: Convert) -> None:
 def test_who_yields_says_so_of_lines_that_are_there(reads: str, service: str, told: bool, ours: Ours) -> None:
     """A rule that runs always has nothing to say of a project without its keys."""
     rules = {
-        "network/901": "reads: [x-first]\nmeans: {hostname: {from: '\"x-first\"'}}\n",
-        "network/902": f"reads: ['{reads}']\nalways: true\nyields: true\nmeans: {{hostname: second}}\n",
+        "meanings/network/901": "reads: [x-first]\nmeans: {hostname: {from: '\"x-first\"'}}\n",
+        "meanings/network/902": f"reads: ['{reads}']\nalways: true\nyields: true\nmeans: {{hostname: second}}\n",
     }
     made = ours(f"services: {{web: {{image: a, x-first: one, {service}}}}}", rules, disable="C2O-230")
     notes = {(entry.outcome, entry.say) for entry in made.entries if render(entry.path).startswith("services.web.x-s")}

@@ -12,11 +12,10 @@ from compose2oam.model.path import Path
 from compose2oam.model.regex import regex
 from compose2oam.model.workload import Part
 from compose2oam.rules.context import Context
-from compose2oam.rules.outside import is_loopback
+from compose2oam.rules.outside import HIGHEST_PORT, is_loopback
 
 # A Service with thousands of ports is an object that the cluster's store and its nodes cannot take.
 MOST_PORTS = 250
-_HIGHEST = 65535
 _PROTOCOLS = ("TCP", "UDP", "SCTP")
 
 # What Kubernetes takes as the name of a port (IANA_SVC_NAME), but for what ports without a name are called.
@@ -74,17 +73,17 @@ def misfit(port: int, protocol: str) -> str:
 
     Docker Compose reads some that Docker refuses when it starts a container; Kubernetes refuses the whole workload.
     """
-    if not 0 < port <= _HIGHEST:
-        return f"no container has a port {port}: they go from 1 to {_HIGHEST}"
+    if not 0 < port <= HIGHEST_PORT:
+        return f"no container has a port {port}: they go from 1 to {HIGHEST_PORT}"
     return "" if protocol in _PROTOCOLS else f"no port is reached by `{protocol.lower()}`: use tcp, udp or sctp"
 
 
 def _one_of_range(item: Any, path: Path, context: Context) -> str:
     """Return the published port, of a range the first: Docker takes any that is free, and a Service must name one."""
     number, dash, last = str(item.get("published") or "").partition("-")
-    if number and not (number.isdecimal() and int(number) <= _HIGHEST):
+    if number and not (number.isdecimal() and int(number) <= HIGHEST_PORT):
         say = f"no machine has a port `{number}`, so none is opened"
-        context.note(Outcome.DROPPED, say, path, f"write a number up to {_HIGHEST}")
+        context.note(Outcome.DROPPED, say, path, f"write a number up to {HIGHEST_PORT}")
         return ""
     if dash and number != last and context.model.keys() & {"publish", "hostPorts"}:
         context.note(Outcome.APPROXIMATED, f"of the range {number}-{last} the first port is taken", path)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from compose2oam.rules.imageusers import user_of
+from compose2oam.rules.images import user_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
