@@ -2,6 +2,7 @@
 
     python tests/mutation/run.py                           every mutant of all modules below
     python tests/mutation/run.py --sample 300              as many, drawn at random; --seed draws others
+    python tests/mutation/run.py rules                     those of the rules engine, or of the loader
     python tests/mutation/run.py rules/closures.py         one module
 
 Each mutant (``mutants.py`` says what they are) meets the tests that run its line, until one fails. A survivor
@@ -49,6 +50,10 @@ def main() -> int:
     os.chdir(ROOT)
     sys.path.insert(0, str(ROOT))
     wanted = [f"{FOLDERS[tests]}/{name}.py" for tests, names in MODULES.items() for name in names]
+    for folder in FOLDERS.values():
+        if folder in options.modules:
+            options.modules += [name for name in wanted if name.startswith(f"{folder}/")]
+            options.modules.remove(folder)
     modules = [Module(ROOT / PACKAGE, name) for name in options.modules or wanted]
     equivalent = equivalents()
     mutants = [mutant for module in modules for mutant in module.mutants if mutant.name not in equivalent]
@@ -172,7 +177,9 @@ def _say(*lines: str) -> None:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("modules", nargs="*", metavar="MODULE", help="as in rules/closures.py; default: all")
+    parser.add_argument(
+        "modules", nargs="*", metavar="MODULE", help="as in rules/closures.py, or rules for all of these; default: all"
+    )
     parser.add_argument("--sample", type=int, metavar="N", help="run N mutants, drawn at random")
     parser.add_argument("--seed", type=int, default=0, help="which ones are drawn (default: 0)")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="how many run at a time")

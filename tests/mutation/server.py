@@ -132,7 +132,7 @@ class Server:
             if module == mutant.module:
                 for test in tests:
                     counts[test.partition("::")[0]].add(line)
-        own = f"test_{pathlib.PurePath(mutant.module).stem}"
+        own = _test_file(mutant)
         ranked = sorted(counts, key=lambda file: (own not in file, -len(counts[file]) / (1 + seconds[file])))
         return tuple(file for file in ranked if own in file or seconds[file] < self._limits.budget)[:3]
 
@@ -192,12 +192,20 @@ class Server:
         return seen
 
     def _tests_of(self, mutant: Mutant, kills: Mapping[str, int]) -> list[str]:
-        """Return the tests that run the line of a mutant: those that found others first, then the quick ones."""
+        """Return the tests that run the line of a mutant: of those of its module, then of others, the quick first.
+
+        Quickest are those that found others.
+        """
         lines = self.seen.lines
         tests = {*lines.get((mutant.module, mutant.line), ()), *lines.get((mutant.module, mutant.statement), ())}
         seconds = self.seen.seconds
+        own = f"/{_test_file(mutant)}"
         chosen, spent = [], 0.0
-        for test in sorted(tests, key=lambda test: (-kills[test] / (0.05 + seconds[test]), seconds[test], test)):
+
+        def rank(test: str) -> tuple[bool, float, float, str]:
+            return own not in test, -kills[test] / (0.05 + seconds[test]), seconds[test], test
+
+        for test in sorted(tests, key=rank):
             spent += seconds[test]
             if spent > self._limits.budget:
                 break
@@ -231,6 +239,11 @@ class Server:
         return _PASSED, ""
 
 
+def _test_file(mutant: Mutant) -> str:
+    """Return the name of the file of tests for the module of a mutant."""
+    return f"test_{pathlib.PurePath(mutant.module).stem}.py"
+
+
 def _next(items: Sequence[pytest.Item], number: int) -> pytest.Item | None:
     return items[number + 1] if number + 1 < len(items) else None
 
@@ -242,8 +255,8 @@ def _prepare(items: Sequence[pytest.Item]) -> None:
     """
     for item in items:
         if "rulebook" in getattr(item, "fixturenames", ()):
-            other = items[0] if item is not items[0] else items[-1]
-            item.config.hook.pytest_runtest_protocol(item=item, nextitem=other)
+            # To name the session as what comes next ends all but what is shared by all.
+            item.config.hook.pytest_runtest_protocol(item=item, nextitem=item.session)
             return
 
 

@@ -13,6 +13,8 @@ from compose2oam import api
 from compose2oam.api import Conversion
 from compose2oam.errors import RuleError
 from compose2oam.model.compose import Project
+from compose2oam.rules import rulebook as rulebooks
+from compose2oam.rules.layers import Layer
 from compose2oam.rules.rule import Rule, compile_rule
 from compose2oam.rules.rulebook import Rulebook, load_rulebook
 from compose2oam.source.position import Position
@@ -29,6 +31,41 @@ Ours = Callable[..., Conversion]
 def rulebook() -> Rulebook:
     """The rules that ship."""
     return load_rulebook()
+
+
+Known = tuple[dict[pathlib.Path, Any], dict[int, Rule]]
+
+
+@pytest.fixture(scope="session")
+def _known() -> Known:
+    """What the files that ship hold, and the rules that were made of it."""
+    return {}, {}
+
+
+@pytest.fixture
+def shipped_once(_known: Known, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read and compile the rules that ship once for all tests that only lay others over them."""
+    documents, rules = _known
+    document, compiled = Layer.document, rulebooks.compile_rule
+
+    def read(layer: Layer, path: pathlib.Path) -> Any:
+        if not layer.shipped:
+            return document(layer, path)
+        if path not in documents:
+            documents[path] = document(layer, path)
+        return documents[path]
+
+    def compile_once(node: Any, group: str, position: Position) -> Rule:
+        # What is read once is there as long as the tests are, so that its id is its own.
+        if id(node) not in rules:
+            rule = compiled(node, group, position)
+            if not any(node is known for known, _ in documents.values()):
+                return rule
+            rules[id(node)] = rule
+        return rules[id(node)]
+
+    monkeypatch.setattr(Layer, "document", read)
+    monkeypatch.setattr(rulebooks, "compile_rule", compile_once)
 
 
 @pytest.fixture
@@ -76,7 +113,7 @@ def convert(load: Load, rulebook: Rulebook) -> Convert:
 
 
 @pytest.fixture
-def ours(write: Write, load: Load) -> Ours:
+def ours(write: Write, load: Load, shipped_once: None) -> Ours:
     """Convert with rules of a test's own: what each says beside code, title and why, by folder, group and number."""
 
     def run(text: str, rules: Mapping[str, str], disable: str = "") -> Conversion:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from conftest import Load, Ours, Write
 
 
+pytestmark = pytest.mark.usefixtures("shipped_once")
+
 WEB = "services: {web: {image: a, deploy: {replicas: 3, labels: {a: b}}}}"
 GUEST = "services: {vpn: {image: v}, app: {image: a, hostname: h, network_mode: 'service:vpn'}}"
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from conftest import Load, Write
 
+pytestmark = pytest.mark.usefixtures("shipped_once")
+
 MINE = "target: mine\nextends: kubevela\n"
 DATABASE = MINE + "components: [{type: database, when: \"starts_with(image, 'postgres')\", closed: true}]\n"
 SCALER = """\

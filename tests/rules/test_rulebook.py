@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from conftest import Load, Write
 
+pytestmark = pytest.mark.usefixtures("shipped_once")
+
 TEAM = """\
     code: C2O-901
     title: The team of a service
