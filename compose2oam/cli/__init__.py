@@ -13,7 +13,7 @@ import sys
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 if TYPE_CHECKING:
-    import typer
+    from compose2oam.cli.grouping import App
 
 COMMANDS: Final = {
     "init": "init.init",
@@ -64,35 +64,28 @@ _SETTINGS: Final[dict[str, dict[str, Any]]] = {
 }
 
 
-def app(only: str = "") -> typer.Typer:
+def app(only: str = "") -> App:
     """Make the command line.
 
     Args:
         only: the one command that is needed. To read the options of all of them takes longer than a small conversion.
     """
-    import typer
+    from compose2oam.cli.grouping import App
 
-    from compose2oam.cli.grouping import Command, Group
-
-    made = typer.Typer(
-        cls=Group,
+    made = App(
         name="compose2oam",
         help="Turn a Docker Compose project into an Open Application Model application, and lose nothing in silence.",
-        no_args_is_help=True,
-        # Plain help starts several times as fast as the decorated one.
-        rich_markup_mode=None,
         pretty_exceptions_enable=False,
         context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120},
     )
     # With a callback, a single command keeps its name.
     made.callback()(lambda: None)
     for name in [only] if only else COMMANDS:
-        module, _, attribute = COMMANDS[name].partition(".")
-        found: Any = getattr(importlib.import_module(f"{__name__}.{module}"), attribute)
-        if isinstance(found, typer.Typer):
+        found = _command(name)
+        if isinstance(found, App):
             made.add_typer(found, name=name)
         else:
-            made.command(name, cls=Command, **_SETTINGS.get(name, {}))(found)
+            made.command(name, **_SETTINGS.get(name, {}))(found)
     if not only:
         from compose2oam.cli import absent
 
@@ -107,13 +100,39 @@ def main() -> NoReturn:
     gc.disable()
     from compose2oam.cli import failure
 
-    first = sys.argv[1] if len(sys.argv) > 1 and "_COMPOSE2OAM_COMPLETE" not in os.environ else ""
     try:
-        # Asked for by name: under `python -m` Typer would look for a variable of another name.
-        app(first if first in COMMANDS else "")(complete_var="_COMPOSE2OAM_COMPLETE")
+        _run(sys.argv[1:])
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except BrokenPipeError:
+        # Whoever read along has left, and what is still in a buffer must not be told to nobody as Python ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
     except Exception as error:  # the last resort: a person never sees a traceback
         sys.exit(failure.report(error))
     finally:
         # As it ends, Python looks for garbage even so; with all put aside there is nothing to look through.
         gc.freeze()
     sys.exit(0)
+
+
+def _run(words: list[str]) -> None:
+    """Call the command that a line names, by what it declares or, where the line is no usual one, through Typer."""
+    first = words[0] if words and "_COMPOSE2OAM_COMPLETE" not in os.environ else ""
+    if first not in COMMANDS:
+        first = ""
+    elif first not in _SETTINGS:
+        from compose2oam.cli import direct
+
+        command = _command(first)
+        given = direct.read(command, words[1:])
+        if given is not None:
+            command(**given)
+            return
+    # Asked for by name: under `python -m` Typer would look for a variable of another name.
+    app(first)(complete_var="_COMPOSE2OAM_COMPLETE")
+
+
+def _command(name: str) -> Any:
+    module, _, attribute = COMMANDS[name].partition(".")
+    return getattr(importlib.import_module(f"{__name__}.{module}"), attribute)

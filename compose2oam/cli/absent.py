@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
-import typer
+if TYPE_CHECKING:
+    from compose2oam.cli.grouping import App
 
 _PODS = "-n NAMESPACE -l app.oam.dev/name=PROJECT"
 
@@ -31,7 +32,7 @@ INSTEAD = {
 }
 
 
-def add_to(app: typer.Typer) -> None:
+def add_to(app: App) -> None:
     """Give a command line these commands, without showing them in its help."""
     settings = {"ignore_unknown_options": True, "allow_extra_args": True, "help_option_names": []}
     for name, text in INSTEAD.items():

@@ -5,9 +5,8 @@ from __future__ import annotations
 from enum import Enum
 from typing import Annotated, Optional
 
-import typer
-
 from compose2oam.cli import building, options, place
+from compose2oam.cli.declaring import Option
 
 
 class Display(str, Enum):
@@ -28,34 +27,32 @@ def build(
     project_directory: options.ProjectDirectory = None,
     oam: options.SideFile = None,
     registry: Annotated[
-        Optional[str], typer.Option("--registry", metavar="NAME", help="Where images go that are not named.")
+        Optional[str], Option("--registry", metavar="NAME", help="Where images go that are not named.")
     ] = None,
-    tag: Annotated[Optional[str], typer.Option("--tag", metavar="TAG", help="Their tag.")] = None,
-    push: Annotated[bool, typer.Option("--push", help="Push them to their registries.")] = False,
+    tag: Annotated[Optional[str], Option("--tag", metavar="TAG", help="Their tag.")] = None,
+    push: Annotated[bool, Option("--push", help="Push them to their registries.")] = False,
     pin_digests: Annotated[
         bool,
-        typer.Option("--pin-digests", help="Push them, and print a Compose file that names them by their digests."),
+        Option("--pin-digests", help="Push them, and print a Compose file that names them by their digests."),
     ] = False,
     build_arg: Annotated[
-        Optional[list[str]], typer.Option("--build-arg", metavar="NAME[=VALUE]", help="An argument of the build.")
+        Optional[list[str]], Option("--build-arg", metavar="NAME[=VALUE]", help="An argument of the build.")
     ] = None,
-    no_cache: Annotated[bool, typer.Option("--no-cache", help="Build all of it anew.")] = False,
-    pull: Annotated[bool, typer.Option("--pull", help="Ask for newer base images.")] = False,
+    no_cache: Annotated[bool, Option("--no-cache", help="Build all of it anew.")] = False,
+    pull: Annotated[bool, Option("--pull", help="Ask for newer base images.")] = False,
     ssh: Annotated[
-        Optional[list[str]], typer.Option("--ssh", metavar="ID[=PATH]", help="An agent or a key; default is the agent.")
+        Optional[list[str]], Option("--ssh", metavar="ID[=PATH]", help="An agent or a key; default is the agent.")
     ] = None,
     with_dependencies: Annotated[
-        bool, typer.Option("--with-dependencies", help="Also build what the services depend on.")
+        bool, Option("--with-dependencies", help="Also build what the services depend on.")
     ] = False,
-    builder: Annotated[str, typer.Option("--builder", metavar="NAME", help="The instance of buildx.")] = "",
+    builder: Annotated[str, Option("--builder", metavar="NAME", help="The instance of buildx.")] = "",
     build_with: building.With = "",
-    progress: Annotated[Display, typer.Option("--progress", help="How the builder shows it.")] = Display.AUTO,
-    print_: Annotated[
-        bool, typer.Option("--print", help="Build nothing; print the file for docker buildx bake.")
-    ] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Build nothing; print what would be run.")] = False,
+    progress: Annotated[Display, Option("--progress", help="How the builder shows it.")] = Display.AUTO,
+    print_: Annotated[bool, Option("--print", help="Build nothing; print the file for docker buildx bake.")] = False,
+    dry_run: Annotated[bool, Option("--dry-run", help="Build nothing; print what would be run.")] = False,
     format: Annotated[
-        options.Format, typer.Option("--format", help="How to write the Compose file of --pin-digests.")
+        options.Format, Option("--format", help="How to write the Compose file of --pin-digests.")
     ] = options.Format.YAML,
     verbose: options.Verbose = False,
     quiet: options.Quiet = False,

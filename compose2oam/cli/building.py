@@ -6,7 +6,7 @@ import sys
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated
 
-import typer
+from compose2oam.cli.declaring import Option
 
 if TYPE_CHECKING:
     from compose2oam.building.tool import Tool
@@ -15,15 +15,15 @@ if TYPE_CHECKING:
     from compose2oam.model.compose import Project
     from compose2oam.rules.settings import Settings
 
-First = Annotated[bool, typer.Option("--build", help="First build the images of services that have `build`.")]
-Push = Annotated[bool, typer.Option("--push", help="First build them and push them to their registries.")]
+First = Annotated[bool, Option("--build", help="First build the images of services that have `build`.")]
+Push = Annotated[bool, Option("--push", help="First build them and push them to their registries.")]
 PinDigests = Annotated[
     bool,
-    typer.Option("--pin-digests", help="First build and push them, and run them by the digests of what was pushed."),
+    Option("--pin-digests", help="First build and push them, and run them by the digests of what was pushed."),
 ]
 With = Annotated[
     str,
-    typer.Option(
+    Option(
         "--build-with", metavar="NAME", help="docker, podman or buildah, or its path; the first on the PATH by default."
     ),
 ]

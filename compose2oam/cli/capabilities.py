@@ -6,9 +6,8 @@ import pathlib
 from enum import Enum
 from typing import TYPE_CHECKING, Annotated, Any, Optional
 
-import typer
-
-from compose2oam.cli import completing, define, grouping, options, results
+from compose2oam.cli import define, grouping, options, results
+from compose2oam.cli.declaring import Argument, Option
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,11 +16,8 @@ if TYPE_CHECKING:
     from compose2oam.oam.catalogue import Catalogue
     from compose2oam.oam.definition import Definition, Kind
 
-app = typer.Typer(
-    cls=grouping.Group,
+app = grouping.App(
     help="See which components, traits, policies and workflow steps there are.",
-    no_args_is_help=True,
-    rich_markup_mode=None,
 )
 
 
@@ -36,17 +32,17 @@ class KindName(str, Enum):
 
 
 Context = Annotated[
-    str, typer.Option("--context", metavar="NAME", help="Read the cluster of this context; . is the current one.")
+    str, Option("--context", metavar="NAME", help="Read the cluster of this context; . is the current one.")
 ]
-Kubeconfig = Annotated[str, typer.Option("--kubeconfig", metavar="FILE", help="Read a cluster of this kubeconfig.")]
+Kubeconfig = Annotated[str, Option("--kubeconfig", metavar="FILE", help="Read a cluster of this kubeconfig.")]
 Namespaces = Annotated[
     Optional[list[str]],
-    typer.Option("-n", "--namespace", metavar="NAME", help="Also read the definitions of this namespace."),
+    Option("-n", "--namespace", metavar="NAME", help="Also read the definitions of this namespace."),
 ]
-OfKind = Annotated[Optional[KindName], typer.Option("--kind", help="Only this kind.")]
+OfKind = Annotated[Optional[KindName], Option("--kind", help="Only this kind.")]
 
 
-@app.command("list", cls=grouping.Command)
+@app.command("list")
 def list_them(
     kind: OfKind = None,
     format: options.TableOrJson = options.ListFormat.TABLE,
@@ -67,16 +63,14 @@ def list_them(
         results.as_json([_row(item, troubles) for item in found])
         return
     for line in capability_text.table(found, troubles):
-        typer.echo(line)
+        results.line(line)
 
 
-@app.command("show", cls=grouping.Command)
+@app.command("show")
 def show(
     name: Annotated[
         str,
-        typer.Argument(
-            metavar="TYPE", help="What an application writes after type.", autocompletion=completing.definitions
-        ),
+        Argument(metavar="TYPE", help="What an application writes after type.", completes="definitions"),
     ],
     kind: OfKind = None,
     format: options.TableOrJson = options.ListFormat.TABLE,
@@ -110,14 +104,14 @@ def show(
         return
     for index, item in enumerate(found):
         if index:
-            typer.echo()
+            results.line("")
         for line in capability_text.details(item, known.addons, troubles.get((item.kind, item.name), "")):
-            typer.echo(line)
+            results.line(line)
 
 
-@app.command("pull", cls=grouping.Command)
+@app.command("pull")
 def pull(
-    output: Annotated[pathlib.Path, typer.Option("-o", "--output", metavar="DIR", help="The folder to fill.")],
+    output: Annotated[pathlib.Path, Option("-o", "--output", metavar="DIR", help="The folder to fill.")],
     context: Context = "",
     kubeconfig: Kubeconfig = "",
     namespace: Namespaces = None,
@@ -152,7 +146,7 @@ def pull(
     console.note(f"{output}: {told} ({_versions(snapshot)})")
 
 
-app.command("define", cls=grouping.Command)(define.define)
+app.command("define")(define.define)
 
 
 def _kind(name: KindName) -> Kind:

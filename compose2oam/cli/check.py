@@ -6,9 +6,8 @@ import functools
 import pathlib
 from typing import TYPE_CHECKING, Annotated, Any, Optional
 
-import typer
-
 from compose2oam.cli import options
+from compose2oam.cli.declaring import Argument, Option
 
 if TYPE_CHECKING:
     from compose2oam.cli.console import Console
@@ -17,11 +16,10 @@ if TYPE_CHECKING:
     from compose2oam.oam.catalogue import Catalogue
 
 
-@options.with_choices
 def check(
     file: Annotated[
         Optional[list[str]],
-        typer.Argument(metavar="[FILE]...", help="Compose files or manifests of applications; - is standard input."),
+        Argument(metavar="[FILE]...", help="Compose files or manifests of applications; - is standard input."),
     ] = None,
     files: options.FileOptions = None,
     project_name: options.ProjectName = None,
@@ -34,7 +32,7 @@ def check(
     target: options.Target = options.USUAL_TARGET,
     capabilities: options.Capabilities = None,
     strict: Annotated[
-        bool, typer.Option("--strict", help="Types and parameters that only the cluster may know are errors.")
+        bool, Option("--strict", help="Types and parameters that only the cluster may know are errors.")
     ] = False,
     format: options.TextOrJson = options.TextFormat.TEXT,
     verbose: options.Verbose = False,

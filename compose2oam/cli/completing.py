@@ -11,21 +11,22 @@ import functools
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
-import typer
-
 if TYPE_CHECKING:
+    import typer
+
     from compose2oam.model.compose import Project
     from compose2oam.rules.rulebook import Rulebook
 
-_Source = Callable[[typer.Context], Iterable[tuple[str, str]]]
-_Completer = Callable[[typer.Context, str], list[tuple[str, str]]]
+_Source = Callable[[Any], Iterable[tuple[str, str]]]
+_Completer = Callable[[Any, str], list[tuple[str, str]]]
 
 
 def _completer(source: _Source) -> _Completer:
     # Not functools.wraps: Typer reads the parameters from the signature, which would be that of the source.
-    def complete(context: typer.Context, incomplete: str) -> list[tuple[str, str]]:
+    # It knows the parameters by these names.
+    def complete(ctx: Any, incomplete: str) -> list[tuple[str, str]]:
         try:
-            return [item for item in source(context) if item[0].startswith(incomplete)]
+            return [item for item in source(ctx) if item[0].startswith(incomplete)]
         except Exception:  # whatever is wrong with a file is told by the command, not while its line is typed
             return []
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from enum import Enum
 from typing import Annotated
 
-import typer
+from compose2oam.cli import results
+from compose2oam.cli.declaring import Argument
 
 VARIABLE = "_COMPOSE2OAM_COMPLETE"
 """The environment variable by which those scripts ask; Typer makes its name out of the program's."""
@@ -20,7 +21,7 @@ class Shell(str, Enum):
     POWERSHELL = "powershell"
 
 
-def completion(shell: Annotated[Shell, typer.Argument(metavar="SHELL", help="bash, zsh, fish or powershell.")]) -> None:
+def completion(shell: Annotated[Shell, Argument(metavar="SHELL", help="bash, zsh, fish or powershell.")]) -> None:
     """Print what makes a shell complete commands, options, services, profiles, codes, targets and contexts.
 
     Put one of these into the file that your shell starts with: `eval "$(compose2oam completion bash)"`, the same with
@@ -30,4 +31,4 @@ def completion(shell: Annotated[Shell, typer.Argument(metavar="SHELL", help="bas
     """
     from typer._completion_shared import get_completion_script
 
-    typer.echo(get_completion_script(prog_name="compose2oam", complete_var=VARIABLE, shell=shell.value))
+    results.line(get_completion_script(prog_name="compose2oam", complete_var=VARIABLE, shell=shell.value))

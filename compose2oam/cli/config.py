@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Annotated, Any, Optional
 
-import typer
-
 from compose2oam.cli import options
+from compose2oam.cli.declaring import Option
 
 if TYPE_CHECKING:
     from compose2oam.model.compose import Project
@@ -29,45 +28,41 @@ def config(
     profile: options.Profiles = None,
     env_file: options.EnvFiles = None,
     project_directory: options.ProjectDirectory = None,
-    output: Annotated[
-        str, typer.Option("-o", "--output", metavar="FILE", help="A file instead of standard output.")
-    ] = "",
-    format: Annotated[
-        Optional[options.Format], typer.Option("--format", help="How to write it; YAML by default.")
-    ] = None,
-    services: Annotated[bool, typer.Option("--services", help="The services' names, a line each.")] = False,
-    volumes: Annotated[bool, typer.Option("--volumes", help="The volumes' names, a line each.")] = False,
-    networks: Annotated[bool, typer.Option("--networks", help="The networks' names, a line each.")] = False,
-    models: Annotated[bool, typer.Option("--models", help="The models' names, a line each.")] = False,
-    images: Annotated[bool, typer.Option("--images", help="The images' names, a line each.")] = False,
-    profiles: Annotated[bool, typer.Option("--profiles", help="The profiles' names, a line each.")] = False,
+    output: Annotated[str, Option("-o", "--output", metavar="FILE", help="A file instead of standard output.")] = "",
+    format: Annotated[Optional[options.Format], Option("--format", help="How to write it; YAML by default.")] = None,
+    services: Annotated[bool, Option("--services", help="The services' names, a line each.")] = False,
+    volumes: Annotated[bool, Option("--volumes", help="The volumes' names, a line each.")] = False,
+    networks: Annotated[bool, Option("--networks", help="The networks' names, a line each.")] = False,
+    models: Annotated[bool, Option("--models", help="The models' names, a line each.")] = False,
+    images: Annotated[bool, Option("--images", help="The images' names, a line each.")] = False,
+    profiles: Annotated[bool, Option("--profiles", help="The profiles' names, a line each.")] = False,
     hash: Annotated[
         str,
-        typer.Option(
+        Option(
             "--hash",
             metavar="SERVICE,...",
             help="The hash of each service's configuration, equal to Docker Compose's; * for all.",
         ),
     ] = "",
     variables: Annotated[
-        bool, typer.Option("--variables", help="The variables that the files name, with their defaults.")
+        bool, Option("--variables", help="The variables that the files name, with their defaults.")
     ] = False,
     environment: Annotated[
-        bool, typer.Option("--environment", help="The variables that interpolation uses, as NAME=value.")
+        bool, Option("--environment", help="The variables that interpolation uses, as NAME=value.")
     ] = False,
-    no_interpolate: Annotated[bool, typer.Option("--no-interpolate", help="Leave variables as they stand.")] = False,
-    no_normalize: Annotated[bool, typer.Option("--no-normalize", help="Fill in no defaults.")] = False,
+    no_interpolate: Annotated[bool, Option("--no-interpolate", help="Leave variables as they stand.")] = False,
+    no_normalize: Annotated[bool, Option("--no-normalize", help="Fill in no defaults.")] = False,
     no_path_resolution: Annotated[
-        bool, typer.Option("--no-path-resolution", help="Leave relative paths as they stand.")
+        bool, Option("--no-path-resolution", help="Leave relative paths as they stand.")
     ] = False,
     no_env_resolution: Annotated[
-        bool, typer.Option("--no-env-resolution", help="Leave the services' env files as they stand.")
+        bool, Option("--no-env-resolution", help="Leave the services' env files as they stand.")
     ] = False,
     no_consistency: Annotated[
-        bool, typer.Option("--no-consistency", help="Do not check that the parts of the project fit together.")
+        bool, Option("--no-consistency", help="Do not check that the parts of the project fit together.")
     ] = False,
     verbose: options.Verbose = False,
-    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Only check; print nothing.")] = False,
+    quiet: Annotated[bool, Option("-q", "--quiet", help="Only check; print nothing.")] = False,
 ) -> None:
     """Show the Compose project, merged, interpolated and in long form, as docker compose config does.
 

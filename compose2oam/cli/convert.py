@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import pathlib
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
-
 from compose2oam.cli import options
+from compose2oam.cli.declaring import Option
+from compose2oam.model.dataclass import replace
 
 if TYPE_CHECKING:
     from compose2oam.api import Conversion
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
     from compose2oam.emitter.files import OutputFile
 
 
-@options.with_choices
 def convert(
     file: options.Files = None,
     files: options.FileOptions = None,
@@ -34,16 +32,16 @@ def convert(
     target: options.Target = options.USUAL_TARGET,
     capabilities: options.Capabilities = None,
     on_loss: Annotated[
-        options.OnLoss, typer.Option("--on-loss", help="What to do where something is lost; error exits with 4.")
+        options.OnLoss, Option("--on-loss", help="What to do where something is lost; error exits with 4.")
     ] = options.OnLoss.WARN,
     with_secrets: Annotated[
-        bool, typer.Option("--with-secrets", help="Also write the Secrets, to a file that only you can read; needs -o.")
+        bool, Option("--with-secrets", help="Also write the Secrets, to a file that only you can read; needs -o.")
     ] = False,
-    strict: Annotated[bool, typer.Option("--strict", help="The same as --on-loss error.")] = False,
+    strict: Annotated[bool, Option("--strict", help="The same as --on-loss error.")] = False,
     report: options.Report = "",
     report_format: options.ReportFormat = "",
     check: Annotated[
-        bool, typer.Option("--check", help="Write nothing; fail, with a diff, if what stands at -o is stale.")
+        bool, Option("--check", help="Write nothing; fail, with a diff, if what stands at -o is stale.")
     ] = False,
     verbose: options.Verbose = False,
     quiet: options.Quiet = False,

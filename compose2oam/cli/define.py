@@ -6,9 +6,8 @@ import pathlib
 from enum import Enum
 from typing import TYPE_CHECKING, Annotated, Optional
 
-import typer
-
 from compose2oam.cli import options
+from compose2oam.cli.declaring import Argument, Option
 
 if TYPE_CHECKING:
     from compose2oam.oam.crds import Resource
@@ -29,41 +28,37 @@ class Runtime(str, Enum):
 
 
 def define(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="What an application will write after type.")],
-    kind: Annotated[NewKind, typer.Option("--kind", help="What it is.")] = NewKind.COMPONENT,
+    name: Annotated[str, Argument(metavar="NAME", help="What an application will write after type.")],
+    kind: Annotated[NewKind, Option("--kind", help="What it is.")] = NewKind.COMPONENT,
     crd: Annotated[
-        str, typer.Option("--crd", metavar="FILE", help="The CustomResourceDefinition of the object that it makes.")
+        str, Option("--crd", metavar="FILE", help="The CustomResourceDefinition of the object that it makes.")
     ] = "",
     resource: Annotated[
         str,
-        typer.Option("--resource", metavar="GROUP/VERSION/KIND", help="The object that it makes, without its CRD."),
+        Option("--resource", metavar="GROUP/VERSION/KIND", help="The object that it makes, without its CRD."),
     ] = "",
     parameter: Annotated[
         Optional[list[str]],
-        typer.Option(
-            "--parameter", metavar="NAME:TYPE[=DEFAULT|!]", help="A key of the object's spec; ! makes it required."
-        ),
+        Option("--parameter", metavar="NAME:TYPE[=DEFAULT|!]", help="A key of the object's spec; ! makes it required."),
     ] = None,
-    about: Annotated[str, typer.Option("--about", metavar="TEXT", help="One sentence on what it is for.")] = "",
+    about: Annotated[str, Option("--about", metavar="TEXT", help="One sentence on what it is for.")] = "",
     applies_to: Annotated[
         Optional[list[str]],
-        typer.Option("--applies-to", metavar="RESOURCE", help="A workload of a trait, such as deployments.apps."),
+        Option("--applies-to", metavar="RESOURCE", help="A workload of a trait, such as deployments.apps."),
     ] = None,
     conflicts_with: Annotated[
         Optional[list[str]],
-        typer.Option("--conflicts-with", metavar="TRAIT", help="A trait that it does not go with."),
+        Option("--conflicts-with", metavar="TRAIT", help="A trait that it does not go with."),
     ] = None,
     namespace: Annotated[
-        str, typer.Option("-n", "--namespace", metavar="NAME", help="Where the definition goes.")
+        str, Option("-n", "--namespace", metavar="NAME", help="Where the definition goes.")
     ] = "vela-system",
-    target: Annotated[Runtime, typer.Option("--target", help="Whose definition to write.")] = Runtime.KUBEVELA,
-    output: Annotated[
-        str, typer.Option("-o", "--output", metavar="FILE", help="A file instead of standard output.")
-    ] = "",
+    target: Annotated[Runtime, Option("--target", help="Whose definition to write.")] = Runtime.KUBEVELA,
+    output: Annotated[str, Option("-o", "--output", metavar="FILE", help="A file instead of standard output.")] = "",
     format: options.YamlOrJson = options.Format.YAML,
     capabilities: Annotated[
         Optional[pathlib.Path],
-        typer.Option("--capabilities", metavar="DIR", help="Also save it in this folder of definitions."),
+        Option("--capabilities", metavar="DIR", help="Also save it in this folder of definitions."),
     ] = None,
 ) -> None:
     """Write the definition that registers a kind of object as a component or trait type.

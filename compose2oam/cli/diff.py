@@ -7,9 +7,8 @@ import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
-
 from compose2oam.cli import options, place, results
+from compose2oam.cli.declaring import Option
 
 if TYPE_CHECKING:
     from compose2oam.cluster.client import Cluster
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
 _LOOKS = {"added": "32", "removed": "31", "changed": "33", "+": "32", "-": "31", "@": "36"}
 
 
-@options.with_choices
 def diff(
     services: place.Services = None,
     files: options.FileOptions = None,
@@ -36,9 +34,9 @@ def diff(
     mappings: options.Mappings = None,
     target: Annotated[
         str,
-        typer.Option("--target", metavar="NAME", help="The runtime to write for; by default what the project runs as."),
+        Option("--target", metavar="NAME", help="The runtime to write for; by default what the project runs as."),
     ] = "",
-    raw: Annotated[bool, typer.Option("--raw", help="Show the manifests line by line, with secrets hidden.")] = False,
+    raw: Annotated[bool, Option("--raw", help="Show the manifests line by line, with secrets hidden.")] = False,
     format: options.TextOrJson = options.TextFormat.TEXT,
     quiet: options.Quiet = False,
     **choices: Any,
@@ -77,11 +75,11 @@ def diff(
         results.as_json([_data(project, item) for item in changes])
     else:
         for line in _raw(found) if raw else _lines(project, changes):
-            typer.echo(line)
+            results.line(line)
     if any(item.manager for item in changes):
         console.note("note: what others set, up takes back only with --force-conflicts")
     if changes:
-        raise typer.Exit(1)
+        raise SystemExit(1)
     console.note(f"no difference: {plan.name} is in {plan.namespace} as the project says")
 
 

@@ -7,9 +7,8 @@ import shutil
 import sys
 from typing import TYPE_CHECKING, Annotated, Any, Optional
 
-import typer
-
 from compose2oam.cli import options, place, results
+from compose2oam.cli.declaring import Option
 
 if TYPE_CHECKING:
     from compose2oam.doctor import Result
@@ -18,7 +17,6 @@ _COLOURS = {"ok": "32", "warn": "33", "fail": "31;1", "skip": "2"}
 _INDENT = 22
 
 
-@options.with_choices
 def doctor(
     file: options.Files = None,
     files: options.FileOptions = None,
@@ -31,11 +29,11 @@ def doctor(
     mappings: options.Mappings = None,
     target: Annotated[
         Optional[str],
-        typer.Option("--target", metavar="NAME", help="The runtime to look for; by default the one that is there."),
+        Option("--target", metavar="NAME", help="The runtime to look for; by default the one that is there."),
     ] = None,
     context: place.Context = "",
     kubeconfig: place.Kubeconfig = "",
-    offline: Annotated[bool, typer.Option("--offline", help="Leave the cluster alone.")] = False,
+    offline: Annotated[bool, Option("--offline", help="Leave the cluster alone.")] = False,
     format: options.TextOrJson = options.TextFormat.TEXT,
     **choices: Any,
 ) -> None:
@@ -62,12 +60,12 @@ def doctor(
         done.append(result)
         if as_text:
             # At once: a cluster may let the next one wait.
-            typer.echo(_lines(result))
+            results.line(_lines(result))
             sys.stdout.flush()
     code = next((result.found.code for result in done if result.found.code), 0)
     if not as_text:
         results.as_json({"ok": not code, "exitCode": code, "checks": [_row(result) for result in done]})
-    raise typer.Exit(code)
+    raise SystemExit(code)
 
 
 def _row(result: Result) -> dict[str, Any]:

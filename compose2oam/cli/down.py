@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
 from compose2oam.cli import options, place, results
+from compose2oam.cli.declaring import Option
 from compose2oam.cli.progress import applied_data, applied_text
 
 if TYPE_CHECKING:
@@ -18,10 +17,8 @@ if TYPE_CHECKING:
 @place.of_a_project
 def down(
     where: place.Where,
-    volumes: Annotated[
-        bool, typer.Option("-v", "--volumes", help="Also delete the volumes, with what is in them.")
-    ] = False,
-    wait: Annotated[bool, typer.Option("--wait/--no-wait", help="Wait until all is gone.")] = True,
+    volumes: Annotated[bool, Option("-v", "--volumes", help="Also delete the volumes, with what is in them.")] = False,
+    wait: Annotated[bool, Option("--wait/--no-wait", help="Wait until all is gone.")] = True,
     timeout: place.Timeout = "5m",
     format: options.LinesOfJson = options.TextFormat.TEXT,
     quiet: options.Quiet = False,

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
 from compose2oam.cli import options, place, results
+from compose2oam.cli.declaring import Option
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -19,12 +18,12 @@ def events(
     where: place.Where,
     services: place.Services = None,
     follow: Annotated[
-        bool, typer.Option("-f", "--follow", help="Go on with what happens; as in logs, -f is no file here.")
+        bool, Option("-f", "--follow", help="Go on with what happens; as in logs, -f is no file here.")
     ] = False,
     since: Annotated[
-        str, typer.Option("--since", metavar="TIME", help="Of the last 10m or 2h, or since 2026-01-31T12:00:00Z.")
+        str, Option("--since", metavar="TIME", help="Of the last 10m or 2h, or since 2026-01-31T12:00:00Z.")
     ] = "",
-    json_: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False,
+    json_: Annotated[bool, Option("--json", help="The same as --format json.")] = False,
     format: options.LinesOfJson = options.TextFormat.TEXT,
 ) -> None:
     """Show what happened to a project as long as the cluster remembers; with -p no Compose file is read.
@@ -44,7 +43,7 @@ def events(
             if as_json:
                 results.as_json_line(item._asdict())
             else:
-                typer.echo(_line(item))
+                results.line(_line(item))
 
 
 def _begin(since: str) -> datetime | None:

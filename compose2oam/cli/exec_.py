@@ -5,9 +5,8 @@ from __future__ import annotations
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Annotated, Optional
 
-import typer
-
 from compose2oam.cli import place
+from compose2oam.cli.declaring import Argument, Option
 
 if TYPE_CHECKING:
     from queue import SimpleQueue
@@ -16,25 +15,23 @@ if TYPE_CHECKING:
 @place.of_a_project
 def exec_(
     service: place.Service,
-    command: Annotated[list[str], typer.Argument(metavar="COMMAND [ARG]...", help="What to run.")],
+    command: Annotated[list[str], Argument(metavar="COMMAND [ARG]...", help="What to run.")],
     where: place.Where,
     no_tty: Annotated[
-        bool, typer.Option("-T", "--no-tty", "--no-TTY", help="No terminal, as where the input is none.")
+        bool, Option("-T", "--no-tty", "--no-TTY", help="No terminal, as where the input is none.")
     ] = False,
     env: Annotated[
-        Optional[list[str]], typer.Option("-e", "--env", metavar="KEY=VALUE", help="A variable; done by `env`.")
+        Optional[list[str]], Option("-e", "--env", metavar="KEY=VALUE", help="A variable; done by `env`.")
     ] = None,
-    workdir: Annotated[
-        str, typer.Option("-w", "--workdir", metavar="DIR", help="The folder to be in; done by `sh`.")
-    ] = "",
+    workdir: Annotated[str, Option("-w", "--workdir", metavar="DIR", help="The folder to be in; done by `sh`.")] = "",
     index: Annotated[
-        int, typer.Option("--index", min=0, metavar="NUM", help="Which of several; 0 is the first that is ready.")
+        int, Option("--index", min=0, metavar="NUM", help="Which of several; 0 is the first that is ready.")
     ] = 0,
     # What Docker Compose has beside these, taken so that it can be answered.
-    interactive: Annotated[bool, typer.Option("-i", "-t", "--interactive", "--tty", hidden=True)] = False,
-    detach: Annotated[bool, typer.Option("-d", "--detach", hidden=True)] = False,
-    user: Annotated[str, typer.Option("-u", "--user", hidden=True)] = "",
-    privileged: Annotated[bool, typer.Option("--privileged", hidden=True)] = False,
+    interactive: Annotated[bool, Option("-i", "-t", "--interactive", "--tty", hidden=True)] = False,
+    detach: Annotated[bool, Option("-d", "--detach", hidden=True)] = False,
+    user: Annotated[str, Option("-u", "--user", hidden=True)] = "",
+    privileged: Annotated[bool, Option("--privileged", hidden=True)] = False,
 ) -> None:
     """Run a command in a container of a service, and end with its exit code; with -p no Compose file is read.
 
@@ -62,8 +59,8 @@ def exec_(
             code = execute(there, running.namespace, target.name, target.container, wanted, streams)
     except CannotStart as error:
         console.error(error.message)
-        raise typer.Exit(error.code) from None
-    raise typer.Exit(code)
+        raise SystemExit(error.code) from None
+    raise SystemExit(code)
 
 
 def _refuse(detach: bool, user: str, privileged: bool) -> None:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any, Optional
 
-import typer
-
-from compose2oam.cli import completing, options, results
+from compose2oam.cli import options, results
+from compose2oam.cli.declaring import Argument, Option
 
 if TYPE_CHECKING:
     from compose2oam.model.entry import Entry
@@ -14,23 +13,22 @@ if TYPE_CHECKING:
     from compose2oam.rules.rule import Rule
 
 
-@options.with_choices
 def explain(
     what: Annotated[
         Optional[str],
-        typer.Argument(
+        Argument(
             metavar="[PATH|CODE]",
             help="A place of the project (services.web.ports), or a rule's code.",
-            autocompletion=completing.places_and_codes,
+            completes="places_and_codes",
         ),
     ] = None,
     key: Annotated[
         str,
-        typer.Option(
+        Option(
             "--key",
             metavar="KEY",
             help="A key of Compose (deploy.replicas), without any project.",
-            autocompletion=completing.keys,
+            completes="keys",
         ),
     ] = "",
     files: options.FileOptions = None,
@@ -103,7 +101,7 @@ def _show_text(code: str, text: RuleText, format: options.TextFormat) -> None:
 def _echo(lines: list[str]) -> None:
     from compose2oam.emitter.report.plain import plain
 
-    typer.echo("\n".join(map(plain, lines)).rstrip())
+    results.line("\n".join(map(plain, lines)).rstrip())
 
 
 def _entry_lines(entry: Entry) -> list[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import traceback
 
 from compose2oam.cli.console import Console
 from compose2oam.errors import Compose2OamError, InputError, LossRefused
@@ -30,6 +29,8 @@ def report(error: Exception) -> int:
         console.error("this input needs more memory than there is; split the file, or allow more")
         return InputError.exit_code
     if os.environ.get("COMPOSE2OAM_DEBUG"):
+        import traceback
+
         console.line("".join(traceback.format_exception(error)).rstrip())
     console.error(f"this is a defect of compose2oam: {type(error).__name__}: {error}")
     console.line("  please report it, with the output of the same command under COMPOSE2OAM_DEBUG=1")

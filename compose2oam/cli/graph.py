@@ -4,25 +4,21 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-import typer
-
 from compose2oam.cli import options
+from compose2oam.cli.declaring import Option
 
 
-@options.with_choices
 def graph(
     file: options.Files = None,
     files: options.FileOptions = None,
     project_name: options.ProjectName = None,
     output: Annotated[
         str,
-        typer.Option("-o", "--output", metavar="FILE", help="A file instead of standard output: .mmd .dot .svg .json"),
+        Option("-o", "--output", metavar="FILE", help="A file instead of standard output: .mmd .dot .svg .json"),
     ] = "",
     format: Annotated[
         str,
-        typer.Option(
-            "--format", metavar="NAME", help="mermaid, dot, svg or json; by default what -o ends in, or mermaid."
-        ),
+        Option("--format", metavar="NAME", help="mermaid, dot, svg or json; by default what -o ends in, or mermaid."),
     ] = "",
     profile: options.Profiles = None,
     env_file: options.EnvFiles = None,

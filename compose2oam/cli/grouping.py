@@ -1,12 +1,14 @@
-"""Help in groups: commands by what they are for, and options by what they are about."""
+"""Commands in Typer, with help in groups: commands by what they are for, and options by what they are about."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
+import typer
 from typer.core import TyperCommand, TyperGroup
 
+from compose2oam.cli.typed import typed
 from compose2oam.rules.settings import CHOICES
 
 SECTIONS: Final = {
@@ -91,3 +93,25 @@ class Group(TyperGroup):
             return
         for title, names in SECTIONS.items():
             yield title, [name for name in names if name in shown]
+
+
+class App(typer.Typer):
+    """Commands that are declared as :mod:`compose2oam.cli.declaring` has it.
+
+    Args:
+        settings: what else :class:`typer.Typer` is told.
+    """
+
+    def __init__(self, **settings: Any) -> None:
+        # Plain help starts several times as fast as the decorated one.
+        super().__init__(cls=Group, no_args_is_help=True, rich_markup_mode=None, **settings)
+
+    def command(self, name: str | None = None, **settings: Any) -> Callable[[Any], Any]:
+        """Take a function for a command; it stays what it was."""
+        take = super().command(name, cls=Command, **settings)
+
+        def taken(command: Callable[..., None]) -> Callable[..., None]:
+            take(typed(command))
+            return command
+
+        return taken

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
 from compose2oam.cli import options, place, results
+from compose2oam.cli.declaring import Option
 
 if TYPE_CHECKING:
     from compose2oam.history import Step
@@ -20,7 +19,7 @@ _SHOWN = 2
 def history(
     where: place.Where,
     services: place.Services = None,
-    all_: Annotated[bool, typer.Option("-a", "--all", help="Show all that changed, a line each.")] = False,
+    all_: Annotated[bool, Option("-a", "--all", help="Show all that changed, a line each.")] = False,
     format: options.TableOrJson = options.ListFormat.TABLE,
 ) -> None:
     """List the revisions of a project, the oldest first, with what changed from one to the next.
@@ -50,9 +49,9 @@ def history(
         for row, step in zip(rows, steps, strict=True):
             row.insert(1, step.revision.service)
     for line, entry in zip(place.table([head, *rows]), [None, *steps], strict=True):
-        typer.echo(line)
+        results.line(line)
         for text in _more(entry) if all_ and entry else ():
-            typer.echo(f"    {plain(text)}")
+            results.line(f"    {plain(text)}")
 
 
 def _cells(step: Step, everything: bool) -> list[str]:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import typer
-
 from compose2oam.cli import options, place, results
+from compose2oam.cli.declaring import Option
 
 _HEAD = ["SERVICE", "POD", "REPOSITORY", "TAG", "IMAGE ID"]
 # As Docker shows a digest.
@@ -17,7 +16,7 @@ _SHORT = 12
 def images(
     where: place.Where,
     services: place.Services = None,
-    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Print the digests alone, each once.")] = False,
+    quiet: Annotated[bool, Option("-q", "--quiet", help="Print the digests alone, each once.")] = False,
     format: options.TableOrJson = options.ListFormat.TABLE,
 ) -> None:
     """List the images that the containers of a project run; with -p no Compose file is read.
@@ -41,4 +40,4 @@ def images(
             for row in rows
         ]
         for line in place.table([_HEAD, *cells]):
-            typer.echo(line)
+            results.line(line)

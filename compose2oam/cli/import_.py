@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
 from compose2oam.cli import options
+from compose2oam.cli.declaring import Argument, Option
 
 if TYPE_CHECKING:
     from compose2oam.cli.console import Console
@@ -17,14 +16,14 @@ if TYPE_CHECKING:
 def import_(
     file: Annotated[
         list[str],
-        typer.Argument(metavar="FILE...", help="An Application, with what stands beside it; - is standard input."),
+        Argument(metavar="FILE...", help="An Application, with what stands beside it; - is standard input."),
     ],
     output: options.Output = None,
     format: options.YamlOrJson = options.Format.YAML,
     with_secrets: Annotated[
-        bool, typer.Option("--with-secrets", help="Also write the values of Secrets, to files that only you can read.")
+        bool, Option("--with-secrets", help="Also write the values of Secrets, to files that only you can read.")
     ] = False,
-    strict: Annotated[bool, typer.Option("--strict", help="Exit with 4 where something is lost.")] = False,
+    strict: Annotated[bool, Option("--strict", help="Exit with 4 where something is lost.")] = False,
     report: options.Report = "",
     report_format: options.ReportFormat = "",
     verbose: options.Verbose = False,

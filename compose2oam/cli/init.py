@@ -7,9 +7,8 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
-import typer
-
 from compose2oam.cli import options
+from compose2oam.cli.declaring import Option
 from compose2oam.model.namedtuple import NamedTuple
 from compose2oam.rules.settings import CHOICES, faults_of, key_of
 
@@ -61,7 +60,6 @@ QUESTIONS: Final = (
 """What is asked, in order, where it matters and nobody has said it yet."""
 
 
-@options.with_choices
 def init(
     files: options.Files = None,
     more_files: options.FileOptions = None,
@@ -70,11 +68,11 @@ def init(
     env_file: options.EnvFiles = None,
     project_directory: options.ProjectDirectory = None,
     in_compose: Annotated[
-        bool, typer.Option("--in-compose", help="Add x-oam to the Compose file, which stays as it is otherwise.")
+        bool, Option("--in-compose", help="Add x-oam to the Compose file, which stays as it is otherwise.")
     ] = False,
-    yes: Annotated[bool, typer.Option("-y", "--yes", help="Ask nothing, and take the defaults.")] = False,
-    force: Annotated[bool, typer.Option("--force", help="Write a compose2oam.yaml anew that is there.")] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Write nothing; print what would change.")] = False,
+    yes: Annotated[bool, Option("-y", "--yes", help="Ask nothing, and take the defaults.")] = False,
+    force: Annotated[bool, Option("--force", help="Write a compose2oam.yaml anew that is there.")] = False,
+    dry_run: Annotated[bool, Option("--dry-run", help="Write nothing; print what would change.")] = False,
     quiet: options.Quiet = False,
     **choices: Any,
 ) -> None:
@@ -163,7 +161,7 @@ def _asked(question: _Question, console: Console) -> Any:
     words = f" [{', '.join(choice.words)}]" if choice.words else ""
     console.line(f"\n{question.asks}?{words}\n  ({question.why})")
     while True:
-        answer = _typed(f"> [{choice.default}] " if choice.default else "> ") or choice.default
+        answer = _typed(f"> [{choice.default}] " if choice.default else "> ", console) or choice.default
         faults = list(faults_of(choice, answer))
         if not faults:
             return answer
@@ -171,11 +169,12 @@ def _asked(question: _Question, console: Console) -> Any:
             console.error(f"this {message}{f' ({hint})' if hint else ''}")
 
 
-def _typed(prompt: str) -> str:
+def _typed(prompt: str, console: Console) -> str:
     # Not `input`, whose prompt goes to standard output.
     sys.stderr.write(prompt)
     sys.stderr.flush()
     line = sys.stdin.readline()
     if not line:
-        raise typer.Abort
+        console.line("\nthe answers ended, so nothing was written")
+        raise SystemExit(1)
     return line.strip()

@@ -6,9 +6,8 @@ import os
 import sys
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
 from compose2oam.cli import options, place, results
+from compose2oam.cli.declaring import Option
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,17 +26,15 @@ def logs(
     services: place.Services = None,
     follow: Annotated[
         bool,
-        typer.Option("-f", "--follow", help="Go on with what is written; as in Docker Compose, -f is no file here."),
+        Option("-f", "--follow", help="Go on with what is written; as in Docker Compose, -f is no file here."),
     ] = False,
-    tail: Annotated[
-        str, typer.Option("--tail", metavar="NUM", help="So many of the last lines of each container.")
-    ] = "all",
+    tail: Annotated[str, Option("--tail", metavar="NUM", help="So many of the last lines of each container.")] = "all",
     since: Annotated[
-        str, typer.Option("--since", metavar="TIME", help="Lines of the last 10m or 2h, or since 2026-01-31T12:00:00Z.")
+        str, Option("--since", metavar="TIME", help="Lines of the last 10m or 2h, or since 2026-01-31T12:00:00Z.")
     ] = "",
-    timestamps: Annotated[bool, typer.Option("-t", "--timestamps", help="Say when each line was written.")] = False,
-    no_prefix: Annotated[bool, typer.Option("--no-log-prefix", help="Leave out who wrote it.")] = False,
-    no_color: Annotated[bool, typer.Option("--no-color", help="Use no colours.")] = False,
+    timestamps: Annotated[bool, Option("-t", "--timestamps", help="Say when each line was written.")] = False,
+    no_prefix: Annotated[bool, Option("--no-log-prefix", help="Leave out who wrote it.")] = False,
+    no_color: Annotated[bool, Option("--no-color", help="Use no colours.")] = False,
     format: options.LinesOfJson = options.TextFormat.TEXT,
 ) -> None:
     """Show what the services of a project write; with -p no Compose file is read.

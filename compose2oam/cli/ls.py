@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from typing import Annotated, Optional
 
-import typer
-
 from compose2oam.cli import options, place, results
+from compose2oam.cli.declaring import Option
 
 
 def ls(
     context: place.Context = "",
     kubeconfig: place.Kubeconfig = "",
     namespace: Annotated[
-        Optional[str], typer.Option("-n", "--namespace", metavar="NAME", help="Only this namespace.")
+        Optional[str], Option("-n", "--namespace", metavar="NAME", help="Only this namespace.")
     ] = None,
     all_: Annotated[
-        bool, typer.Option("-a", "--all", help="Also applications that were not made from a Compose project.")
+        bool, Option("-a", "--all", help="Also applications that were not made from a Compose project.")
     ] = False,
-    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Print the names of the projects alone.")] = False,
+    quiet: Annotated[bool, Option("-q", "--quiet", help="Print the names of the projects alone.")] = False,
     format: options.TableOrJson = options.ListFormat.TABLE,
 ) -> None:
     """List the projects that run in a cluster, in all namespaces unless one is named.
@@ -42,4 +41,4 @@ def ls(
             for row in rows
         ]
         for line in place.table([head, *cells]):
-            typer.echo(line)
+            results.line(line)

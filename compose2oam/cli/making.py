@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pathlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from compose2oam.model.dataclass import replace
 from compose2oam.model.namedtuple import NamedTuple
 
 if TYPE_CHECKING:

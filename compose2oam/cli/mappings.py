@@ -5,26 +5,23 @@ from __future__ import annotations
 import pathlib
 from typing import TYPE_CHECKING, Annotated, Any, Optional
 
-import typer
-
-from compose2oam.cli import completing, grouping, options, results
+from compose2oam.cli import grouping, options, results
+from compose2oam.cli.declaring import Argument, Option
 
 if TYPE_CHECKING:
     from compose2oam.examples import Failure
     from compose2oam.rules.rule import Rule
     from compose2oam.rules.rulebook import Rulebook
 
-app = typer.Typer(
-    cls=grouping.Group, help="Find, read, test and start mapping rules.", no_args_is_help=True, rich_markup_mode=None
-)
+app = grouping.App(help="Find, read, test and start mapping rules.")
 
 
-@app.command("list", cls=grouping.Command)
+@app.command("list")
 def list_rules(
     reads: Annotated[
-        str, typer.Option("--reads", metavar="KEY", help="Only those that decide over a key, such as deploy.replicas.")
+        str, Option("--reads", metavar="KEY", help="Only those that decide over a key, such as deploy.replicas.")
     ] = "",
-    group: Annotated[str, typer.Option("--group", metavar="NAME", help="Only those of a group.")] = "",
+    group: Annotated[str, Option("--group", metavar="NAME", help="Only those of a group.")] = "",
     format: options.TextOrJson = options.TextFormat.TEXT,
     target: options.Target = options.USUAL_TARGET,
     mappings: options.Mappings = None,
@@ -46,12 +43,12 @@ def list_rules(
     codes = max((len(rule.code) for rule in rules), default=0)
     keys = min(max((len(_subject(rule)) for rule in rules), default=0), 44)
     for rule in rules:
-        typer.echo(f"{rule.code:<{codes}}  {_subject(rule):<{keys}}  {rule.title}")
+        results.line(f"{rule.code:<{codes}}  {_subject(rule):<{keys}}  {rule.title}")
 
 
-@app.command("show", cls=grouping.Command)
+@app.command("show")
 def show(
-    code: Annotated[str, typer.Argument(help="The code of a rule, such as C2O-310.", autocompletion=completing.rules)],
+    code: Annotated[str, Argument(help="The code of a rule, such as C2O-310.", completes="rules")],
     format: options.TextOrJson = options.TextFormat.TEXT,
     target: options.Target = options.USUAL_TARGET,
     mappings: options.Mappings = None,
@@ -69,19 +66,19 @@ def show(
     if format is options.TextFormat.JSON:
         results.as_json({**_summary(rule), "rule": plain(rule.source)})
         return
-    typer.echo(f"# {rule.position.file}")
-    typer.echo(read_text(rulebook.paths[rule.code]), nl=False)
+    results.line(f"# {rule.position.file}")
+    results.text_to("", read_text(rulebook.paths[rule.code]))
 
 
-@app.command("test", cls=grouping.Command)
+@app.command("test")
 def run_examples(
     folders: Annotated[
         Optional[list[str]],
-        typer.Argument(metavar="[DIR]...", help="Folders of rules, like --mappings."),
+        Argument(metavar="[DIR]...", help="Folders of rules, like --mappings."),
     ] = None,
     target: Annotated[
         str,
-        typer.Option("--target", metavar="NAME", help="The runtime; by default each that they have rules for."),
+        Option("--target", metavar="NAME", help="The runtime; by default each that they have rules for."),
     ] = "",
     format: options.TextOrJson = options.TextFormat.TEXT,
 ) -> None:
@@ -122,21 +119,21 @@ def run_examples(
         rest = f"; {len(without)} of {len(tested)} rules have none" if without else ""
         raise RuleError(f"{len(failures)} of {count} examples do not hold{rest}")
     if format is options.TextFormat.TEXT:
-        typer.echo(f"{count} examples of {len(tested)} rules hold")
+        results.line(f"{count} examples of {len(tested)} rules hold")
 
 
-@app.command("new", cls=grouping.Command)
+@app.command("new")
 def new(
-    name: Annotated[str, typer.Argument(help="What to call the rule: lower-case letters, digits and dashes.")],
-    output: Annotated[str, typer.Option("-o", "--output", metavar="DIR", help="Your folder of rules.")] = "rules",
+    name: Annotated[str, Argument(help="What to call the rule: lower-case letters, digits and dashes.")],
+    output: Annotated[str, Option("-o", "--output", metavar="DIR", help="Your folder of rules.")] = "rules",
     carrier: Annotated[
         str,
-        typer.Option("--carrier", metavar="FIELD", help="Start a carrier of a field, such as replicas."),
+        Option("--carrier", metavar="FIELD", help="Start a carrier of a field, such as replicas."),
     ] = "",
     replaces: Annotated[
-        str, typer.Option("--replaces", metavar="CODE", help="Start with the text of a rule, to take its place.")
+        str, Option("--replaces", metavar="CODE", help="Start with the text of a rule, to take its place.")
     ] = "",
-    group: Annotated[str, typer.Option("--group", metavar="NAME", help="The group; metadata, if not said.")] = "",
+    group: Annotated[str, Option("--group", metavar="NAME", help="The group; metadata, if not said.")] = "",
     target: options.Target = options.USUAL_TARGET,
 ) -> None:
     """Start a rule: write one that holds, with comments, for you to change; no file is written over.
@@ -163,7 +160,7 @@ def new(
     console.note(f"its examples are run by: compose2oam mappings test {output}")
 
 
-@app.command("schema", cls=grouping.Command)
+@app.command("schema")
 def schema() -> None:
     """Print the JSON schema of rule files, by which an editor completes and checks them.
 

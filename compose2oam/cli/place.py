@@ -9,9 +9,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Any, Optional, TypeVar
 
-import typer
-
-from compose2oam.cli import completing, options
+from compose2oam.cli import options
+from compose2oam.cli.declaring import Argument, Option
 from compose2oam.model.namedtuple import NamedTuple
 
 if TYPE_CHECKING:
@@ -20,22 +19,22 @@ if TYPE_CHECKING:
 
 Context = Annotated[
     str,
-    typer.Option("--context", metavar="NAME", help="A context of the kubeconfig.", autocompletion=completing.contexts),
+    Option("--context", metavar="NAME", help="A context of the kubeconfig.", completes="contexts"),
 ]
 Kubeconfig = Annotated[
-    str, typer.Option("--kubeconfig", metavar="FILE", help="The kubeconfig; KUBECONFIG or ~/.kube/config by default.")
+    str, Option("--kubeconfig", metavar="FILE", help="The kubeconfig; KUBECONFIG or ~/.kube/config by default.")
 ]
 Namespace = Annotated[
     Optional[str],
-    typer.Option("-n", "--namespace", metavar="NAME", help="Where the project runs; the project's name by default."),
+    Option("-n", "--namespace", metavar="NAME", help="Where the project runs; the project's name by default."),
 ]
 Services = Annotated[
     Optional[list[str]],
-    typer.Argument(metavar="[SERVICE]...", help="Services; all by default.", autocompletion=completing.services),
+    Argument(metavar="[SERVICE]...", help="Services; all by default.", completes="services"),
 ]
-Service = Annotated[str, typer.Argument(metavar="SERVICE", help="A service.", autocompletion=completing.services)]
+Service = Annotated[str, Argument(metavar="SERVICE", help="A service.", completes="services")]
 Timeout = Annotated[
-    str, typer.Option("--timeout", metavar="TIME", help="How long to wait: 90, 90s, 5m, 1h; 0 does not wait at all.")
+    str, Option("--timeout", metavar="TIME", help="How long to wait: 90, 90s, 5m, 1h; 0 does not wait at all.")
 ]
 
 # Columns that the last column of a table needs, so that it goes on below itself and not at the left.
@@ -43,7 +42,7 @@ _LEAST = 12
 
 # Where -f means something else, as in Docker Compose's own `logs`.
 _LongFiles = Annotated[
-    Optional[list[str]], typer.Option("--file", metavar="FILE", help="A Compose file; several are merged in order.")
+    Optional[list[str]], Option("--file", metavar="FILE", help="A Compose file; several are merged in order.")
 ]
 
 _Command = TypeVar("_Command", bound=Callable[..., None])
@@ -112,9 +111,7 @@ def _placed(command: Callable[..., None], files: Any) -> Any:
         where = Where(**{name: given.pop(name) for name in shared}, command=own_name)
         command(where=where, **given)
 
-    # Both are what Typer reads a command's options from.
     vars(called)["__signature__"] = inspect.Signature(made)
-    called.__annotations__ = {item.name: item.annotation for item in made}
     return called
 
 
@@ -219,7 +216,7 @@ def interruptible(note: str) -> Iterator[None]:
         from compose2oam.cli.console import Console
 
         Console().line(f"\ninterrupted: {note}")
-        raise typer.Exit(130) from None
+        raise SystemExit(130) from None
 
 
 def table(rows: list[list[str]], width: int | None = None) -> Iterator[str]:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from enum import Enum
 from typing import TYPE_CHECKING, Annotated, Optional
 
-import typer
-
 from compose2oam.cli import options, place, results
+from compose2oam.cli.declaring import Argument, Option
 
 if TYPE_CHECKING:
     from compose2oam.cluster.forwarding import Port
@@ -32,11 +31,9 @@ def port(
     where: place.Where,
     private: Annotated[
         Optional[int],
-        typer.Argument(metavar="[PORT]", min=1, max=_MOST, help="A port of its container; all by default."),
+        Argument(metavar="[PORT]", min=1, max=_MOST, help="A port of its container; all by default."),
     ] = None,
-    protocol: Annotated[
-        Optional[Protocol], typer.Option("--protocol", help="Only this protocol; all by default.")
-    ] = None,
+    protocol: Annotated[Optional[Protocol], Option("--protocol", help="Only this protocol; all by default.")] = None,
     format: options.TableOrJson = options.ListFormat.TABLE,
 ) -> None:
     """Show where a service is reached: in the cluster, on its nodes, and from outside; with -p no Compose file is read.
@@ -70,7 +67,7 @@ def port(
         return
     cells = [[f"{way.port or 'all'}/{way.protocol}", way.via, way.address, way.object] for way in shown]
     for line in place.table([_HEAD, *cells]):
-        typer.echo(line)
+        results.line(line)
 
 
 @place.of_a_project
@@ -79,13 +76,13 @@ def port_forward(
     where: place.Where,
     ports: Annotated[
         Optional[list[str]],
-        typer.Argument(
+        Argument(
             metavar="[[LOCAL:]PORT]...", help="Ports of its container; all by default. :PORT takes any that is free."
         ),
     ] = None,
     address: Annotated[
         Optional[list[str]],
-        typer.Option("--address", metavar="IP", help="Where to listen; localhost by default. 0.0.0.0 lets others in."),
+        Option("--address", metavar="IP", help="Where to listen; localhost by default. 0.0.0.0 lets others in."),
     ] = None,
     format: options.LinesOfJson = options.TextFormat.TEXT,
 ) -> None:
@@ -109,7 +106,7 @@ def port_forward(
         if format is options.TextFormat.JSON:
             results.as_json_line({"service": service, "address": own, "port": number, "remotePort": remote})
         else:
-            typer.echo(f"{own}:{number} -> {service}:{remote}")
+            results.line(f"{own}:{number} -> {service}:{remote}")
     try:
         forwarding.serve()
     except KeyboardInterrupt:

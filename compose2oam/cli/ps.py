@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-import typer
-
 from compose2oam.cli import options, place, results
+from compose2oam.cli.declaring import Option
 
 _HEAD = ["NAME", "SERVICE", "STATUS", "READY", "RESTARTS", "AGE", "IMAGE"]
 
@@ -15,9 +14,9 @@ _HEAD = ["NAME", "SERVICE", "STATUS", "READY", "RESTARTS", "AGE", "IMAGE"]
 def ps(
     where: place.Where,
     services: place.Services = None,
-    all_: Annotated[bool, typer.Option("-a", "--all", help="Also what is stopped, or ran to its end.")] = False,
-    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Print the names of the pods alone.")] = False,
-    names: Annotated[bool, typer.Option("--services", help="Print the names of the services alone.")] = False,
+    all_: Annotated[bool, Option("-a", "--all", help="Also what is stopped, or ran to its end.")] = False,
+    quiet: Annotated[bool, Option("-q", "--quiet", help="Print the names of the pods alone.")] = False,
+    names: Annotated[bool, Option("--services", help="Print the names of the services alone.")] = False,
     format: options.TableOrJson = options.ListFormat.TABLE,
 ) -> None:
     """List the pods of a project by service; with -p no Compose file is read.
@@ -38,7 +37,7 @@ def ps(
         results.as_json(rows)
     else:
         for line in place.table([_HEAD, *map(_cells, rows)]):
-            typer.echo(line)
+            results.line(line)
 
 
 def _cells(row: dict[str, Any]) -> list[str]:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from enum import Enum
 from typing import Annotated, Optional
 
-import typer
-
-from compose2oam.cli import completing, options
+from compose2oam.cli import options
+from compose2oam.cli.declaring import Argument, Option
 
 
 class Target(str, Enum):
@@ -22,26 +21,24 @@ class Target(str, Enum):
 def rbac(
     commands: Annotated[
         Optional[list[str]],
-        typer.Argument(
+        Argument(
             metavar="[COMMAND]...",
             help="Commands; all that have to do with a cluster without one.",
-            autocompletion=completing.commands_with_rights,
+            completes="commands_with_rights",
         ),
     ] = None,
-    namespace: Annotated[
-        str, typer.Option("-n", "--namespace", metavar="NAME", help="Where the project runs.")
-    ] = "default",
-    target: Annotated[Target, typer.Option("--target", help="Only what projects of this target need.")] = Target.ALL,
-    name: Annotated[str, typer.Option("--name", metavar="NAME", help="What the roles are called.")] = "compose2oam",
-    user: Annotated[str, typer.Option("--user", metavar="NAME", help="Bind the roles to a user.")] = "",
-    group: Annotated[str, typer.Option("--group", metavar="NAME", help="Bind them to a group.")] = "",
+    namespace: Annotated[str, Option("-n", "--namespace", metavar="NAME", help="Where the project runs.")] = "default",
+    target: Annotated[Target, Option("--target", help="Only what projects of this target need.")] = Target.ALL,
+    name: Annotated[str, Option("--name", metavar="NAME", help="What the roles are called.")] = "compose2oam",
+    user: Annotated[str, Option("--user", metavar="NAME", help="Bind the roles to a user.")] = "",
+    group: Annotated[str, Option("--group", metavar="NAME", help="Bind them to a group.")] = "",
     service_account: Annotated[
-        str, typer.Option("--service-account", metavar="[NAMESPACE:]NAME", help="Bind them to a service account.")
+        str, Option("--service-account", metavar="[NAMESPACE:]NAME", help="Bind them to a service account.")
     ] = "",
     namespaced: Annotated[
-        bool, typer.Option("--namespaced", help="Leave out what is outside of the namespace; up then knows less.")
+        bool, Option("--namespaced", help="Leave out what is outside of the namespace; up then knows less.")
     ] = False,
-    format: Annotated[options.Format, typer.Option("--format", help="How to write it.")] = options.Format.YAML,
+    format: Annotated[options.Format, Option("--format", help="How to write it.")] = options.Format.YAML,
 ) -> None:
     """Print the least roles that let somebody use these commands, as `kubectl apply` takes them.
 

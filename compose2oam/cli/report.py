@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-import typer
-
 from compose2oam.cli import options
+from compose2oam.cli.declaring import Option
 
 
-@options.with_choices
 def report(
     file: options.Files = None,
     files: options.FileOptions = None,
@@ -17,11 +15,11 @@ def report(
     namespace: options.Namespace = None,
     output: Annotated[
         str,
-        typer.Option("-o", "--output", metavar="FILE", help="A file instead of standard output: .html .json .md..."),
+        Option("-o", "--output", metavar="FILE", help="A file instead of standard output: .html .json .md..."),
     ] = "",
     format: Annotated[
         str,
-        typer.Option(
+        Option(
             "--format",
             metavar="NAME",
             help="html, text, json, markdown, sarif or github; by default what -o ends in, or html.",
@@ -36,9 +34,9 @@ def report(
     target: options.Target = options.USUAL_TARGET,
     capabilities: options.Capabilities = None,
     on_loss: Annotated[
-        options.OnLoss, typer.Option("--on-loss", help="What to do where something is lost; error exits with 4.")
+        options.OnLoss, Option("--on-loss", help="What to do where something is lost; error exits with 4.")
     ] = options.OnLoss.WARN,
-    strict: Annotated[bool, typer.Option("--strict", help="The same as --on-loss error.")] = False,
+    strict: Annotated[bool, Option("--strict", help="The same as --on-loss error.")] = False,
     quiet: options.Quiet = False,
     **choices: Any,
 ) -> None:

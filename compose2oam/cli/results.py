@@ -42,6 +42,11 @@ def text_to(output: str, text: str) -> None:
         stream.flush()
 
 
+def line(text: str) -> None:
+    """Print a line, at once, for whoever reads along."""
+    text_to("", f"{text}\n")
+
+
 def as_json(data: Any) -> None:
     """Print data as one JSON document."""
     from compose2oam.emitter import json
@@ -53,7 +58,7 @@ def as_json_line(data: Mapping[str, Any]) -> None:
     """Print an object of JSON on a line of its own, at once, for whoever reads along."""
     import json
 
-    text_to("", json.dumps(data, ensure_ascii=True) + "\n")
+    line(json.dumps(data, ensure_ascii=True))
 
 
 def names(found: Iterable[str], as_data: bool) -> None:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
 from compose2oam.cli import options, place, results
+from compose2oam.cli.declaring import Argument, Option
 from compose2oam.cli.progress import Style, applied_data, applied_text, style_of
 
 if TYPE_CHECKING:
@@ -19,24 +18,24 @@ if TYPE_CHECKING:
 def rollback(
     where: place.Where,
     revision: Annotated[
-        str, typer.Argument(metavar="[REVISION]", help="Its number or name; by default the last one that was well.")
+        str, Argument(metavar="[REVISION]", help="Its number or name; by default the last one that was well.")
     ] = "",
     service: Annotated[
         str,
-        typer.Option("--service", metavar="NAME", help="The service; needed where revisions are kept by service."),
+        Option("--service", metavar="NAME", help="The service; needed where revisions are kept by service."),
     ] = "",
-    wait: Annotated[bool, typer.Option("--wait/--no-wait", help="Wait until all is well, or only apply.")] = True,
+    wait: Annotated[bool, Option("--wait/--no-wait", help="Wait until all is well, or only apply.")] = True,
     timeout: place.Timeout = "5m",
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Change nothing: say what would change, and let the server try it.")
+        bool, Option("--dry-run", help="Change nothing: say what would change, and let the server try it.")
     ] = False,
     publish_version: Annotated[
-        str, typer.Option("--publish-version", metavar="NAME", help="Roll out under the name of a version.")
+        str, Option("--publish-version", metavar="NAME", help="Roll out under the name of a version.")
     ] = "",
     force_conflicts: Annotated[
-        bool, typer.Option("--force-conflicts", help="Take over fields that somebody else set.")
+        bool, Option("--force-conflicts", help="Take over fields that somebody else set.")
     ] = False,
-    style: Annotated[Style, typer.Option("--progress", help="How to show what happens.")] = Style.AUTO,
+    style: Annotated[Style, Option("--progress", help="How to show what happens.")] = Style.AUTO,
     format: options.LinesOfJson = options.TextFormat.TEXT,
     quiet: options.Quiet = False,
 ) -> None:

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import typer
-
-from compose2oam.cli import completing, options, place, turning
+from compose2oam.cli import options, place, turning
+from compose2oam.cli.declaring import Argument
 
 
 @place.of_a_project
 def scale(
-    counts: Annotated[
-        list[str], typer.Argument(metavar="SERVICE=NUM...", help="How many of which.", autocompletion=completing.counts)
-    ],
+    counts: Annotated[list[str], Argument(metavar="SERVICE=NUM...", help="How many of which.", completes="counts")],
     where: place.Where,
     wait: turning.Wait = True,
     timeout: place.Timeout = "5m",

@@ -5,9 +5,8 @@ from __future__ import annotations
 from enum import Enum
 from typing import Annotated
 
-import typer
-
 from compose2oam.cli import results
+from compose2oam.cli.declaring import Argument
 
 
 class Which(str, Enum):
@@ -21,7 +20,7 @@ class Which(str, Enum):
 def schema(
     which: Annotated[
         Which,
-        typer.Argument(
+        Argument(
             metavar="NAME",
             help="compose: a Compose file with x-oam; x-oam: the same without what Compose says itself; "
             "compose2oam: the file compose2oam.yaml beside it.",

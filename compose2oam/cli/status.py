@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated, Any
 
-import typer
-
 from compose2oam.cli import options, place, results
+from compose2oam.cli.declaring import Option
 
 
 @place.of_a_project
 def status(
     where: place.Where,
     tree: Annotated[
-        bool, typer.Option("-t", "--tree", help="Show what each service is made of: traits, workload, pods, endpoints.")
+        bool, Option("-t", "--tree", help="Show what each service is made of: traits, workload, pods, endpoints.")
     ] = False,
     format: options.TableOrJson = options.ListFormat.TABLE,
 ) -> None:
@@ -32,10 +31,10 @@ def status(
         results.as_json(picture)
         return
     for line in _head(picture):
-        typer.echo(plain(line))
+        results.line(plain(line))
     lines = _tree(picture) if tree else place.table([["SERVICE", "TYPE", "PHASE", "READY", "MESSAGE"], *_rows(picture)])
     for line in lines:
-        typer.echo(line)
+        results.line(line)
 
 
 def _head(picture: dict[str, Any]) -> Iterator[str]:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import typer
-
 from compose2oam.cli import options, place, results
+from compose2oam.cli.declaring import Option
 
 
 @place.of_a_project
 def suspend(
     where: place.Where,
-    step: Annotated[str, typer.Option("--step", metavar="NAME", help="Only this step of the workflow.")] = "",
+    step: Annotated[str, Option("--step", metavar="NAME", help="Only this step of the workflow.")] = "",
     format: options.TextOrJson = options.TextFormat.TEXT,
     quiet: options.Quiet = False,
 ) -> None:

@@ -6,9 +6,8 @@ from collections.abc import Callable, Collection
 from enum import Enum
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
 from compose2oam.cli import options, place, results
+from compose2oam.cli.declaring import Option
 from compose2oam.model.namedtuple import NamedTuple
 
 if TYPE_CHECKING:
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
     from compose2oam.cluster.lifecycle import Step
     from compose2oam.cluster.settling import Test
 
-Wait = Annotated[bool, typer.Option("--wait/--no-wait", help="Wait until it is done.")]
+Wait = Annotated[bool, Option("--wait/--no-wait", help="Wait until it is done.")]
 
 
 class How(NamedTuple):

@@ -7,9 +7,8 @@ from collections.abc import Mapping
 from enum import Enum
 from typing import TYPE_CHECKING, Annotated, Any, Optional
 
-import typer
-
 from compose2oam.cli import building, options, place, watching
+from compose2oam.cli.declaring import Option
 from compose2oam.cli.progress import Progress, Style, progress, style_of
 
 if TYPE_CHECKING:
@@ -30,7 +29,6 @@ class DryRun(str, Enum):
 
 
 @watching.watchable
-@options.with_choices
 def up(
     services: place.Services = None,
     files: options.FileOptions = None,
@@ -46,36 +44,36 @@ def up(
     mappings: options.Mappings = None,
     target: Annotated[
         Optional[str],
-        typer.Option("--target", metavar="NAME", help="The runtime to write for; by default what the cluster has."),
+        Option("--target", metavar="NAME", help="The runtime to write for; by default what the cluster has."),
     ] = None,
     scale: Annotated[
-        Optional[list[str]], typer.Option("--scale", metavar="SERVICE=NUM", help="Run so many replicas of a service.")
+        Optional[list[str]], Option("--scale", metavar="SERVICE=NUM", help="Run so many replicas of a service.")
     ] = None,
     build: building.First = False,
     push: building.Push = False,
     pin_digests: building.PinDigests = False,
     build_with: building.With = "",
     watched: Optional[watching.Session] = None,
-    detach: Annotated[bool, typer.Option("-d", "--detach", help="The same as --no-wait.")] = False,
-    wait: Annotated[bool, typer.Option("--wait/--no-wait", help="Wait until all is well, or only apply.")] = True,
+    detach: Annotated[bool, Option("-d", "--detach", help="The same as --no-wait.")] = False,
+    wait: Annotated[bool, Option("--wait/--no-wait", help="Wait until all is well, or only apply.")] = True,
     timeout: place.Timeout = "5m",
     dry_run: Annotated[
-        DryRun, typer.Option("--dry-run", help="Change nothing: say what would be sent, or let the server try it.")
+        DryRun, Option("--dry-run", help="Change nothing: say what would be sent, or let the server try it.")
     ] = DryRun.NONE,
     remove_orphans: Annotated[
         bool,
-        typer.Option("--remove-orphans", "--prune", help="Remove what is there of the project, and it has no more."),
+        Option("--remove-orphans", "--prune", help="Remove what is there of the project, and it has no more."),
     ] = False,
     publish_version: Annotated[
-        str, typer.Option("--publish-version", metavar="NAME", help="Roll out under the name of a version.")
+        str, Option("--publish-version", metavar="NAME", help="Roll out under the name of a version.")
     ] = "",
     force_conflicts: Annotated[
-        bool, typer.Option("--force-conflicts", help="Take over fields that somebody else set.")
+        bool, Option("--force-conflicts", help="Take over fields that somebody else set.")
     ] = False,
-    adopt: Annotated[bool, typer.Option("--adopt", help="Take over objects that are there and are not ours.")] = False,
-    style: Annotated[Style, typer.Option("--progress", help="How to show what happens.")] = Style.AUTO,
+    adopt: Annotated[bool, Option("--adopt", help="Take over objects that are there and are not ours.")] = False,
+    style: Annotated[Style, Option("--progress", help="How to show what happens.")] = Style.AUTO,
     format: options.LinesOfJson = options.TextFormat.TEXT,
-    strict: Annotated[bool, typer.Option("--strict", help="Send nothing if something of the project is lost.")] = False,
+    strict: Annotated[bool, Option("--strict", help="Send nothing if something of the project is lost.")] = False,
     verbose: options.Verbose = False,
     quiet: options.Quiet = False,
     **choices: Any,

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import typer
-
 from compose2oam._version import __version__
-from compose2oam.cli import options
+from compose2oam.cli import options, results
 
 
 def version(
@@ -19,9 +17,7 @@ def version(
         import platform
         import sys
 
-        from compose2oam.cli import results
-
         data = {"compose2oam": __version__, "python": platform.python_version(), "platform": sys.platform}
         results.as_json(data)
     else:
-        typer.echo(f"compose2oam {__version__}")
+        results.line(f"compose2oam {__version__}")

@@ -5,9 +5,8 @@ from __future__ import annotations
 from enum import Enum
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
-from compose2oam.cli import completing, options, place, results
+from compose2oam.cli import options, place, results
+from compose2oam.cli.declaring import Argument, Option
 
 if TYPE_CHECKING:
     from compose2oam.cluster.workloads import Workload
@@ -23,13 +22,11 @@ class Goal(str, Enum):
 
 @place.of_a_project
 def wait(
-    services: Annotated[
-        list[str], typer.Argument(metavar="SERVICE...", help="Services.", autocompletion=completing.services)
-    ],
+    services: Annotated[list[str], Argument(metavar="SERVICE...", help="Services.", completes="services")],
     where: place.Where,
     goal: Annotated[
         Goal,
-        typer.Option("--for", help="Tasks have ended (done), all is well (healthy), or for each what it is there for."),
+        Option("--for", help="Tasks have ended (done), all is well (healthy), or for each what it is there for."),
     ] = Goal.AUTO,
     timeout: place.Timeout = "5m",
     format: options.TableOrJson = options.ListFormat.TABLE,
@@ -64,8 +61,8 @@ def wait(
         results.as_json(rows)
     else:
         for name, code in codes.items():
-            typer.echo(f"{name} {'is well' if code is None else f'ended with the exit code {code}'}")
-    raise typer.Exit(next((code for code in codes.values() if code), 0))
+            results.line(f"{name} {'is well' if code is None else f'ended with the exit code {code}'}")
+    raise SystemExit(next((code for code in codes.values() if code), 0))
 
 
 def _refuse(found: list[Workload], goal: Goal) -> None:

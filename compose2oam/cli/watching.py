@@ -10,8 +10,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
-import typer
-
+from compose2oam.cli.declaring import Option
 from compose2oam.errors import BuildError, ClusterError, Compose2OamError, Unhealthy
 
 if TYPE_CHECKING:
@@ -19,9 +18,7 @@ if TYPE_CHECKING:
     from compose2oam.deploy import Seen
     from compose2oam.model.compose import Project
 
-Watch = Annotated[
-    bool, typer.Option("-w", "--watch", help="Stay, and do the same again when a file of the project changes.")
-]
+Watch = Annotated[bool, Option("-w", "--watch", help="Stay, and do the same again when a file of the project changes.")]
 # More names than these are only counted.
 _NAMED = 3
 
@@ -112,13 +109,12 @@ def watchable(command: Callable[..., None]) -> Callable[..., None]:
         else:
             command(**arguments)
 
-    signature = inspect.signature(command)
+    signature = inspect.signature(command, eval_str=True)
     option = inspect.Parameter("watch", inspect.Parameter.KEYWORD_ONLY, default=False, annotation=Watch)
     own = [option if item.name == "watched" else item for item in signature.parameters.values()]
-    made = signature.replace(parameters=[item.replace(kind=inspect.Parameter.KEYWORD_ONLY) for item in own])
-    # Both are what Typer reads a command's options from.
-    vars(run)["__signature__"] = made
-    run.__annotations__ = {item.name: item.annotation for item in made.parameters.values()}
+    vars(run)["__signature__"] = signature.replace(
+        parameters=[item if item.kind is item.VAR_KEYWORD else item.replace(kind=item.KEYWORD_ONLY) for item in own]
+    )
     return run
 
 
@@ -161,7 +157,7 @@ def _go_on(command: Callable[..., None], arguments: dict[str, Any]) -> NoReturn:
             console.note(f"\n{_named(files)} changed")
     except KeyboardInterrupt:
         Console().line(f"\nno longer watching: all goes on as it runs; compose2oam down{session.at} ends it")
-        raise typer.Exit(130) from None
+        raise SystemExit(130) from None
 
 
 def _refuse(arguments: dict[str, Any]) -> None:

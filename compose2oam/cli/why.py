@@ -6,18 +6,16 @@ import pathlib
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
-
 from compose2oam.cli import options, results
+from compose2oam.cli.declaring import Argument
 
 if TYPE_CHECKING:
     from compose2oam.api import Conversion
     from compose2oam.explain import Origin
 
 
-@options.with_choices
 def why(
-    place: Annotated[str, typer.Argument(metavar="FILE:LINE", help="A line of an application that convert wrote.")],
+    place: Annotated[str, Argument(metavar="FILE:LINE", help="A line of an application that convert wrote.")],
     files: options.FileOptions = None,
     project_name: options.ProjectName = None,
     namespace: options.Namespace = None,
@@ -87,4 +85,4 @@ def _show(found: Origin, format: options.TextFormat) -> None:
     if not found.entries:
         to = f" to what it makes of {render(found.service)}" if found.service else ""
         lines.append(f"  no line of the project: the conversion adds it{to}")
-    typer.echo("\n".join(map(plain, lines)))
+    results.line("\n".join(map(plain, lines)))

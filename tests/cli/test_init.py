@@ -154,3 +154,17 @@ def test_a_person_is_asked(project: pathlib.Path) -> None:
         "domain": "shop.example.com",
         "registry": "r.example/team",
     }
+
+
+def test_a_person_may_stop_to_answer(project: pathlib.Path) -> None:
+    """With Ctrl-D nothing is written, and that is said."""
+    pty = pytest.importorskip("pty", reason="needs a system with pseudo-terminals")
+    person, terminal = pty.openpty()
+    os.write(person, b"ingress\n\x04")
+    call = [sys.executable, "-m", "compose2oam", "init"]
+    done = subprocess.run(call, cwd=project, stdin=terminal, capture_output=True, text=True, timeout=60, check=False)
+    os.close(terminal)
+    os.close(person)
+    assert done.returncode == 1
+    assert done.stderr.endswith("\nthe answers ended, so nothing was written\n")
+    assert [item.name for item in project.iterdir()] == ["compose.yaml"]
