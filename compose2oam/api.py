@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import field
 from typing import TYPE_CHECKING, Any, Literal
 
 from compose2oam.diagnostics import Diagnostic, Severity
 from compose2oam.errors import CheckError, LossRefused
 from compose2oam.model.compose import Project
-from compose2oam.model.dataclass import dataclass
+from compose2oam.model.dataclass import dataclass, field
 from compose2oam.model.entry import Entry
 from compose2oam.model.oam import Application
 from compose2oam.model.outcome import Outcome

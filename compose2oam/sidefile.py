@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 import pathlib
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 from compose2oam.diagnostics import Diagnostic, Severity
@@ -18,6 +17,7 @@ from compose2oam.errors import ComposeError
 from compose2oam.loader.interpolate import interpolate
 from compose2oam.loader.merge import merge
 from compose2oam.model.compose import Project, Resolved
+from compose2oam.model.dataclass import replace
 from compose2oam.model.path import Path
 from compose2oam.rules import strict
 from compose2oam.rules.faults import fault

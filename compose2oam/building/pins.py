@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from compose2oam.building.steps import repository
 from compose2oam.building.wanted import Build
 from compose2oam.model.compose import Project
+from compose2oam.model.dataclass import replace
 
 
 def pinned(builds: Iterable[Build], digests: Mapping[str, str]) -> dict[str, str]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from compose2oam.importer import comparison
 from compose2oam.importer.rendered import KINDS
+from compose2oam.model.dataclass import replace
 from compose2oam.model.oam import Component
 
 Keys = dict[str, Any]

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import pathlib
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import Final
 
 from compose2oam.diagnostics import Diagnostic
 from compose2oam.loader.discovery import FILE_NAMES
 from compose2oam.loader.scope import Blank, shown
+from compose2oam.model.dataclass import replace
 from compose2oam.source.files import is_file
 from compose2oam.source.position import Position
 

@@ -6,13 +6,13 @@ A variable that comes from such a file carries the position of its line there.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from compose2oam.diagnostics import Diagnostic
 from compose2oam.errors import ComposeError
 from compose2oam.loader.codes import error
 from compose2oam.loader.scope import shown
 from compose2oam.loader.trees import section
+from compose2oam.model.dataclass import replace
 from compose2oam.model.path import Path
 from compose2oam.source.files import exists
 from compose2oam.source.position import Position

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any, Final
 
 from compose2oam.diagnostics import Diagnostic
@@ -16,6 +15,7 @@ from compose2oam.loader.scope import Scope, shown
 from compose2oam.loader.trees import clone, copied, drop
 from compose2oam.loader.validate import nearest
 from compose2oam.loader.values import join_path
+from compose2oam.model.dataclass import replace
 from compose2oam.model.path import Path, render
 from compose2oam.source.files import is_file
 from compose2oam.source.position import Position

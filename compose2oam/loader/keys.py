@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import field
 from functools import cache
 from typing import Any, Final, Literal
 
-from compose2oam.model.dataclass import dataclass
+from compose2oam.model.dataclass import dataclass, field
 from compose2oam.model.path import Path
 from compose2oam.model.regex import regex
 

@@ -8,7 +8,6 @@ extends, so that an included service can be extended; validation comes after the
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Final
 
 from compose2oam.diagnostics import Diagnostic, Severity
@@ -31,6 +30,7 @@ from compose2oam.loader.interpolate import interpolate
 from compose2oam.loader.merge import merge
 from compose2oam.loader.scope import Scope, shown
 from compose2oam.loader.trees import section
+from compose2oam.model.dataclass import replace
 from compose2oam.model.namedtuple import NamedTuple
 from compose2oam.model.path import Path
 from compose2oam.source.files import read_text

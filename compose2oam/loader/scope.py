@@ -8,14 +8,13 @@ from __future__ import annotations
 import os
 import pathlib
 from collections.abc import Callable, Mapping
-from dataclasses import field, replace
 from typing import TYPE_CHECKING, Any
 
 from compose2oam.diagnostics import Diagnostic
 from compose2oam.loader.trees import drop
 from compose2oam.loader.values import join_path
 from compose2oam.model.compose import Resolved
-from compose2oam.model.dataclass import dataclass
+from compose2oam.model.dataclass import dataclass, field, replace
 from compose2oam.model.namedtuple import NamedTuple
 from compose2oam.model.path import Path
 from compose2oam.source.files import is_folder

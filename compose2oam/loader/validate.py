@@ -5,7 +5,6 @@ The whole tree is walked, so that all errors are reported at once, each at the p
 
 from __future__ import annotations
 
-import difflib
 import math
 from collections.abc import Iterable
 from typing import Any
@@ -57,6 +56,8 @@ def kind_of(value: Any) -> frozenset[str]:
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """Return a hint that names the most similar known word, ``""`` where none is similar."""
+    import difflib
+
     similar = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6 if len(word) > 3 else 0.5)
     return f"did you mean `{similar[0]}`?" if similar else ""
 

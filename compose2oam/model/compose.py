@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import pathlib
 from collections.abc import Mapping
-from dataclasses import field
 from typing import Any
 
 from compose2oam.diagnostics import Diagnostic
-from compose2oam.model.dataclass import dataclass
+from compose2oam.model.dataclass import dataclass, field
 from compose2oam.model.namedtuple import NamedTuple
 from compose2oam.model.path import Path
 from compose2oam.source.position import Position

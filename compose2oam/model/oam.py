@@ -10,11 +10,10 @@ Nothing here changes: ``of`` makes a part, and every ``with_...`` gives a new on
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import field, replace
 from typing import Any, TypeVar
 
 from compose2oam.errors import InputError
-from compose2oam.model.dataclass import dataclass
+from compose2oam.model.dataclass import dataclass, field, replace
 from compose2oam.model.versions import V1BETA1
 
 API_VERSION = V1BETA1

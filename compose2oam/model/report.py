@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import field
 
 from compose2oam.diagnostics import Diagnostic, Severity
-from compose2oam.model.dataclass import dataclass
+from compose2oam.model.dataclass import dataclass, field
 from compose2oam.model.entry import Entry
 from compose2oam.model.namedtuple import NamedTuple
 from compose2oam.model.outcome import Outcome

@@ -7,10 +7,9 @@ load.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
 from typing import Any
 
-from compose2oam.model.dataclass import dataclass
+from compose2oam.model.dataclass import dataclass, field
 from compose2oam.model.namedtuple import NamedTuple
 from compose2oam.model.path import Path
 

@@ -7,12 +7,11 @@ of the parameters of a file's top level, and a parameter that is nothing but a t
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
 from enum import Enum
 from typing import Any
 
 from compose2oam.errors import InputError
-from compose2oam.model.dataclass import dataclass
+from compose2oam.model.dataclass import dataclass, field
 
 TYPES = frozenset(["string", "integer", "number", "boolean", "list", "map", "any"])
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from compose2oam.diagnostics import Diagnostic
-from compose2oam.model.dataclass import dataclass
+from compose2oam.model.dataclass import dataclass, replace
 from compose2oam.model.path import Path
 from compose2oam.model.versions import V1ALPHA2
 from compose2oam.oam.catalogue import builtin

@@ -106,11 +106,11 @@ def _read(schema: Mapping[str, Any], required: bool) -> Parameter:
 
 def _with_value(read: Parameter, schema: Mapping[str, Any], required: bool, types: tuple[str, ...]) -> Parameter:
     """Add to what is known of the inside what the schema says of the value as a whole."""
-    import dataclasses
+    from compose2oam.model.dataclass import replace
 
     nullable = bool(schema.get("nullable"))
     has_default = "default" in schema
-    return dataclasses.replace(
+    return replace(
         read,
         types=types,
         required=required and not (has_default or nullable or read.is_implied),

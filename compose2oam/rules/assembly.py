@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
 
+from compose2oam.model.dataclass import replace
 from compose2oam.model.oam import Application, Component
 from compose2oam.model.workload import Object
 from compose2oam.rules import extension

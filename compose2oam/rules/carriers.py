@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import field
 from typing import Any
 
 from compose2oam.model.compose import Project
-from compose2oam.model.dataclass import dataclass
+from compose2oam.model.dataclass import dataclass, field
 from compose2oam.model.oam import Component, Policy, Trait
 from compose2oam.model.outcome import Outcome
 from compose2oam.model.path import Path, within

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
 from compose2oam.model.compose import Project
+from compose2oam.model.dataclass import replace
 from compose2oam.rules.pods import KEYS, PREFIX, lender, named, reaches
 from compose2oam.source.tree import Map, Seq
 
@@ -30,9 +30,7 @@ def by_service(project: Project) -> Project:
         part.update(entries)
         if not _is_circle(name, {**parts, name: part}):
             parts[name] = part
-    return dataclasses.replace(
-        project, tree=Map({**project.tree, "services": parts}, project.tree.mark, dict(project.tree.marks))
-    )
+    return replace(project, tree=Map({**project.tree, "services": parts}, project.tree.mark, dict(project.tree.marks)))
 
 
 def _of(service: str, tree: Any, known: Mapping[str, str]) -> dict[str, Any]:

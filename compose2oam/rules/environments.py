@@ -6,12 +6,12 @@ They become policies of the types ``topology`` and ``override``, and the steps o
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 from compose2oam.diagnostics import Diagnostic
 from compose2oam.errors import ComposeError, UsageError
 from compose2oam.model.compose import Project
+from compose2oam.model.dataclass import replace
 from compose2oam.model.namedtuple import NamedTuple
 from compose2oam.model.oam import Application, Component, Policy, WorkflowStep
 from compose2oam.model.outcome import Outcome

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Collection, Iterator
 from typing import Any
 
 from compose2oam.diagnostics import Diagnostic
 from compose2oam.errors import ComposeError
 from compose2oam.model.compose import Project
+from compose2oam.model.dataclass import replace
 from compose2oam.model.oam import Application, Component, Policy, Workflow
 from compose2oam.model.path import Path
 from compose2oam.rules.carriers import Draft
@@ -53,7 +53,7 @@ def settle(project: Project, settings: Settings) -> tuple[Project, Settings]:
     if casts:
         from compose2oam.rules.extension_check import with_values
 
-        project = dataclasses.replace(project, tree=with_values(project.tree, casts))
+        project = replace(project, tree=with_values(project.tree, casts))
     chosen = settings.over((project.tree.get(KEY) or {}).get("defaults") or {})
     if not chosen.domain:
         faults.extend(_without_domain(project, chosen))
@@ -139,7 +139,7 @@ def apply_to_application(
     application = application.with_policies(*delivered.policies, *map(Policy.from_dict, given.get("policies", ())))
     components = (*application.components, *(Component.from_dict(item) for item in given.get("components", ())))
     workflow = Workflow(delivered.steps) if delivered.steps else application.workflow
-    return dataclasses.replace(
+    return replace(
         application,
         labels=labels,
         annotations=annotations,

@@ -37,13 +37,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import field
 from typing import Any
 
 from compose2oam.diagnostics import Diagnostic, Severity
 from compose2oam.errors import ComposeError
 from compose2oam.model.compose import Project
-from compose2oam.model.dataclass import dataclass
+from compose2oam.model.dataclass import dataclass, field
 from compose2oam.model.path import Path
 from compose2oam.model.regex import regex
 from compose2oam.rules import isolation

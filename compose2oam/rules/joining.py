@@ -7,9 +7,9 @@ what a pod has only once is the host's, and the ledger says so of the guest's li
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import Any
 
+from compose2oam.model.dataclass import replace
 from compose2oam.model.outcome import Outcome
 from compose2oam.model.path import FromRoot, Path
 from compose2oam.model.workload import CONTAINER_FIELDS, Part, Workload, Workloads

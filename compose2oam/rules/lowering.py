@@ -5,11 +5,11 @@ The entries that are added have no mark, as no user wrote them: a hint is accoun
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from compose2oam.model.compose import Project, Resolved
+from compose2oam.model.dataclass import replace
 from compose2oam.model.namedtuple import NamedTuple
 from compose2oam.model.outcome import Outcome
 from compose2oam.model.path import Path
@@ -58,7 +58,7 @@ def lower(project: Project) -> Lowered:
     tree = _into(tree, hosts, faults)
     tree = _with(tree, "volumes", {name: _volume(found) for name, found in wanted.items()})
     left_out = [name for name, (found, _) in services.items() if found.get("leftOut")]
-    return Lowered(_without(dataclasses.replace(project, tree=tree), left_out), faults)
+    return Lowered(_without(replace(project, tree=tree), left_out), faults)
 
 
 def _service(project: Project, name: str, found: Mapping[str, Any]) -> dict[str, Any]:
@@ -220,4 +220,4 @@ def _without(project: Project, names: list[str]) -> Project:
         own = {key: value for key, value in tree.items() if key != "depends_on"} if not others else tree
         kept[service] = Map({**own, **rest}, tree.mark, {key: tree.marks[key] for key in tree.marks if key in own})
     tree = Map({**project.tree, "services": kept}, project.tree.mark, dict(project.tree.marks))
-    return dataclasses.replace(project, tree=tree, resolved=(*project.resolved, *gone))
+    return replace(project, tree=tree, resolved=(*project.resolved, *gone))

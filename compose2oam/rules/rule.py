@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import field, replace
 from typing import Any
 
 from compose2oam.diagnostics import Severity
-from compose2oam.model.dataclass import dataclass
+from compose2oam.model.dataclass import dataclass, field, replace
 from compose2oam.model.outcome import Outcome
 from compose2oam.model.regex import regex
 from compose2oam.model.workload import FIELDS, MAP

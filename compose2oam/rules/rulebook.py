@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from compose2oam.diagnostics import Diagnostic
 from compose2oam.errors import RuleError
-from compose2oam.model.dataclass import dataclass
+from compose2oam.model.dataclass import dataclass, replace
 from compose2oam.model.workload import FIELDS, LIST, MAP
 from compose2oam.rules import stored, strict
 from compose2oam.rules.layers import MEANINGS, OVERLAY_FILE, Layer, builtin_mappings, layers_of

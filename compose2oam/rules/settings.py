@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import field, fields, replace
 from typing import Any
 
-from compose2oam.model.dataclass import dataclass
+from compose2oam.model.dataclass import dataclass, field, fields, replace
 from compose2oam.model.namedtuple import NamedTuple
 
 WORD = "word"

@@ -14,10 +14,10 @@ import json
 import pathlib
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import fields
 from typing import Any
 
 from compose2oam._version import __version__
+from compose2oam.model.dataclass import fields
 from compose2oam.model.namedtuple import NamedTuple
 from compose2oam.rules import syntax
 from compose2oam.rules.layers import Layer

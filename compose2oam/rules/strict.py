@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import difflib
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -31,6 +30,8 @@ TYPES: dict[str, type | tuple[type, ...]] = {
 
 def near(word: str, known: Iterable[str]) -> str:
     """Return ``did you mean `x`?`` for the known word that is nearest, or an empty text."""
+    import difflib
+
     found = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
     return f"did you mean `{found[0]}`?" if found else ""
 

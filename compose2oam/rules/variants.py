@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 from compose2oam.diagnostics import Diagnostic, Severity
 from compose2oam.errors import ComposeError
 from compose2oam.model.compose import Project
+from compose2oam.model.dataclass import replace
 from compose2oam.model.namedtuple import NamedTuple
 from compose2oam.model.oam import Application, Component
 from compose2oam.model.path import Path

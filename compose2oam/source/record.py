@@ -11,9 +11,8 @@ import os
 import pathlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import field
 
-from compose2oam.model.dataclass import dataclass
+from compose2oam.model.dataclass import dataclass, field
 
 #: Returns the names that count, in order.
 Look = Callable[[], tuple[str, ...]]

@@ -6,6 +6,7 @@ import copy
 import dataclasses
 import pickle
 from collections.abc import Callable
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -14,14 +15,14 @@ from compose2oam.diagnostics import Diagnostic, Severity
 from compose2oam.model import dataclass as ours
 
 
-def _made(decorator: Callable[..., Any], **options: bool) -> Any:
+def _made(library: ModuleType, **options: bool) -> Any:
     class Thing:
         """A thing."""
 
         name: str
         size: int = 1
-        parts: list[str] = dataclasses.field(default_factory=list)
-        note: str = dataclasses.field(default="", repr=False, compare=False)
+        parts: list[str] = library.field(default_factory=list)
+        note: str = library.field(default="", repr=False, compare=False)
 
         @property
         def double(self) -> int:
@@ -29,11 +30,16 @@ def _made(decorator: Callable[..., Any], **options: bool) -> Any:
             return self.size * 2
 
     Thing.__qualname__ = "Thing"
-    return decorator(slots=True, **options)(Thing)
+    return library.dataclass(slots=True, **options)(Thing)
+
+
+def _library(made: Any) -> Any:
+    """Where a class comes from: its own functions do what those of the standard library do."""
+    return ours if made.__init__.__module__ == ours.__name__ else dataclasses
 
 
 def _both(**options: bool) -> list[Any]:
-    return [_made(dataclasses.dataclass, **options), _made(ours.dataclass, **options)]
+    return [_made(dataclasses, **options), _made(ours, **options)]
 
 
 def _outcome(action: Callable[[Any], Any], thing: Any) -> Any:
@@ -63,7 +69,13 @@ def _outcome(action: Callable[[Any], Any], thing: Any) -> Any:
         lambda made: delattr(made("a"), "size"),
         lambda made: repr(dataclasses.replace(made("a"), size=3)),
         lambda made: dataclasses.asdict(made("a")),
-        lambda made: [field.name for field in dataclasses.fields(made)],
+        lambda made: [(field.name, field.type, field.repr, field.compare) for field in dataclasses.fields(made)],
+        lambda made: [(field.name, field.default_factory is list) for field in dataclasses.fields(made("a"))],
+        lambda made: repr(_library(made).replace(made("a"), size=3, note="n")),
+        lambda made: _library(made).replace(made("a"), colour="red"),
+        lambda made: [field.name for field in _library(made).fields(made("a"))],
+        lambda made: dataclasses.is_dataclass(made),
+        lambda made: made.__doc__,
         lambda made: repr(copy.deepcopy(made("a", parts=["x"]))),
         lambda made: made.__match_args__,
         lambda made: made("a").__dict__,
@@ -98,4 +110,4 @@ def test_what_a_class_does_after_it_is_made_is_done() -> None:
 def test_a_wrong_call_says_what_is_wrong(values: tuple[Any, ...], named: dict[str, Any], message: str) -> None:
     """The error names the class and the argument."""
     with pytest.raises(TypeError, match=message):
-        _made(ours.dataclass)(*values, **named)
+        _made(ours)(*values, **named)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Callable, Iterable, Iterator
 
 from compose2oam.diagnostics import Diagnostic, Severity
@@ -106,6 +105,8 @@ def _wrapped(parts: tuple[str, str, str, str], look: str, style: Style, width: i
     text = f"{plain(message)} {remark}".rstrip()
     made = [text]
     if width:
+        import textwrap
+
         made = textwrap.wrap(
             text,
             max(width, len(head) + _NARROWEST),
