@@ -290,17 +290,18 @@ class Runner:
             if way is not None and any(name in root for name in other.carries):
                 alone = Draft(draft.name, draft.type, draft.template, container=None if draft.container is None else {})
                 _write(way, alone, root, context)
-                parts = (alone.properties, alone.merge, alone.container or {}, *alone.traits.values())
+                parts = (alone.properties, alone.merge, alone.container, *alone.traits.values())
                 if any(_reaches(part, path) for part in parts):
                     return other
         return None
 
     def _beside(self, way: Way, root: Any, context: Context) -> list[Trace]:
         traces: list[Trace] = []
-        for item in (way.objects(root, context) if way.objects else None) or ():
-            made = object_of(item, within(context.place, getattr(item, "path", ())), self._rulebook)
-            self.carried.objects.append(made)
-            traces.append(Trace(made.target, way.objects.uses if way.objects else _ALL))
+        if way.objects is not None:
+            for item in way.objects(root, context) or ():
+                made = object_of(item, within(context.place, getattr(item, "path", ())), self._rulebook)
+                self.carried.objects.append(made)
+                traces.append(Trace(made.target, way.objects.uses))
         for name, kind, properties in way.policies:
             known = self.carried.policies.setdefault(name, Policy(name, kind, {}))
             combine(known.properties, properties(root, context) or {})

@@ -72,7 +72,6 @@ def run(steps: list[Step], context: Context) -> dict[str, list[str]]:
     heard = Heard(context)
     writers: dict[str, list[str]] = {}
     ran: list[Meaning] = []
-    rule: Meaning | None = None
     # One frame for all rules: to enter and leave one for each takes longer than most of them.
     try:
         for step in steps:
@@ -94,9 +93,7 @@ def run(steps: list[Step], context: Context) -> dict[str, list[str]]:
                 for place in step.fields:
                     heard.pop(place, None)
     except strict.MISFITS as error:
-        if rule is None:
-            raise
-        raise strict.misfit(rule.code, rule.position, error) from error
+        raise strict.misfit(step.rule.code, step.rule.position, error) from error
     context.ledger.ran(context.place, ran)
     return writers
 

@@ -31,7 +31,7 @@ class Remark:
     """What a rule says about what it does, or does not do."""
 
     outcome: Outcome
-    say: str = ""
+    say: str
     hint: str = ""
 
 
@@ -172,7 +172,7 @@ def late_parts(node: Map) -> dict[str, Any]:
     if "carries" in node:
         return parts | {
             "ways": tuple(_way(way, mark_of(node["ways"], index)) for index, way in enumerate(node["ways"])),
-            "otherwise": _remark(node["otherwise"], mark_of(node, "otherwise"), Outcome.DROPPED)
+            "otherwise": _remark(node["otherwise"], Outcome.DROPPED)
             if "otherwise" in node
             else Remark(Outcome.DROPPED, f"the target has no place for {', '.join(node['carries'])}"),
         }
@@ -248,7 +248,7 @@ def _carrier(node: Map, group: str, position: Position) -> Carrier:
 
 def _way(node: Any, position: Position | None) -> Way:
     WAY.read(node, position)
-    patch = PATCH.read(node["patch"], mark_of(node, "patch")) if "patch" in node else {}
+    patch = PATCH.read(node["patch"], node["patch"].mark) if "patch" in node else {}
     traits = []
     for index, trait in enumerate(node.get("traits", ())):
         place = mark_of(node["traits"], index)
@@ -269,7 +269,7 @@ def _way(node: Any, position: Position | None) -> Way:
         depends_on=_template(node, "dependsOn"),
         objects=_template(node, "objects"),
         policies=tuple(policies),
-        note=_remark(node["note"], mark_of(node, "note"), Outcome.APPROXIMATED) if "note" in node else None,
+        note=_remark(node["note"], Outcome.APPROXIMATED) if "note" in node else None,
     )
 
 
@@ -284,8 +284,8 @@ def _template(node: Map, key: str) -> Template | None:
     return compile_template(node[key], mark_of(node, key)) if key in node else None
 
 
-def _remark(node: Any, position: Position | None, default: Outcome) -> Remark:
-    REMARK.read(node, position)
+def _remark(node: Map, default: Outcome) -> Remark:
+    REMARK.read(node, node.mark)
     return Remark(_outcome(node, default), node["say"], node.get("hint", ""))
 
 

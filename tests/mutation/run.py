@@ -187,7 +187,9 @@ def _options() -> argparse.Namespace:
         "--least", type=float, default=85, metavar="PERCENT", help="fail below this score (default: 85)"
     )
     parser.add_argument("--slow", type=float, default=2, metavar="SECONDS", help="leave out tests that take longer (2)")
-    parser.add_argument("--budget", type=float, default=6, metavar="SECONDS", help="time for the tests of a mutant (6)")
+    parser.add_argument(
+        "--budget", type=float, default=20, metavar="SECONDS", help="time for the tests of a mutant (20)"
+    )
     parser.add_argument(
         "--seen", type=pathlib.Path, metavar="FILE", help="keep which test runs which line; for new tests only"
     )

@@ -63,7 +63,7 @@ class Limits:
 
     jobs: int = 2
     slow: float = 2.0
-    budget: float = 6.0
+    budget: float = 20.0
 
 
 class Server:
@@ -134,7 +134,7 @@ class Server:
                     counts[test.partition("::")[0]].add(line)
         own = _test_file(mutant)
         ranked = sorted(counts, key=lambda file: (own not in file, -len(counts[file]) / (1 + seconds[file])))
-        return tuple(file for file in ranked if own in file or seconds[file] < self._limits.budget)[:3]
+        return tuple(file for file in ranked if own in file or seconds[file] < self._limits.budget / 3)[:3]
 
     def _note(
         self,

@@ -9,6 +9,7 @@ import pytest
 from compose2oam import api
 from compose2oam.model.outcome import Outcome
 from compose2oam.rules.ledger import SCOPES, entities, leaves
+from compose2oam.rules.shapes import SCOPE_NAMES
 
 if TYPE_CHECKING:
     from conftest import Convert, Load, Write
@@ -234,6 +235,7 @@ def marks(node: Any) -> set[Any]:
 def test_every_section_has_its_scope() -> None:
     """A section of the model without rules to run over it would be forgotten."""
     assert set(SCOPES) == {"services", "volumes", "configs", "secrets", "networks", "models"}
+    assert {*SCOPES.values(), "project"} == set(SCOPE_NAMES)
 
 
 ORDER = ["not needed", "translated", "inferred", "approximated", "dropped", "refused"]

@@ -58,6 +58,88 @@ def test_lists_grow_and_maps_fill(ours: Ours) -> None:
     assert {"one": "a", "two": "b"}.items() <= web.properties["labels"].items()
 
 
+def labels_of(made: Conversion, name: str) -> dict[str, str]:
+    """The labels of the pods of a service, as far as rules of a test gave them."""
+    (found,) = (item for item in made.application.components if item.name == name)
+    given = found.properties.get("labels") or {}
+    for trait in found.traits:
+        patch = trait.properties.get("spec", {}).get("template", {}).get("metadata", {})
+        given = {**given, **patch.get("labels", {}), **(trait.properties if trait.type == "labels" else {})}
+    return {key: value for key, value in given.items() if key in ("one", "two")}
+
+
+ALIKE = [
+    ("when: contains(values(@), 'h')", "one: told", "x-a: h", "x-a: i"),
+    ("when: contains(values(@), 'i')", "one: told", "x-a: i", "x-a: h"),
+    ('when: \'"x-a" == `"h"`\'', "one: {from: '\"x-b\"'}", "x-a: h, x-b: b", "x-a: i, x-b: b"),
+    ('when: \'"x-a" == `"h"`\'', "one: told", "x-a: h, x-b: b", "x-a: i, x-b: b"),
+    ("always: true", "one: {from: \"join('', values(@)[?@ == 'h'])\", default: none}", "x-a: h", "x-a: i"),
+    ("always: true", 'one: {first: [{when: \'"x-a" == `"h"`\', then: {from: \'"x-b"\'}}]}', "x-a: h, x-b: b", "x-b: b"),
+]
+
+
+@pytest.mark.parametrize(("condition", "label", "first", "second"), ALIKE)
+@pytest.mark.parametrize("turned", [False, True])
+def test_what_one_service_says_decides_nothing_for_another(
+    condition: str, label: str, first: str, second: str, turned: bool, ours: Ours
+) -> None:
+    """Whatever a rule asks for, and in whichever order the services stand."""
+    rule = f"reads: [x-a, x-b]\n{condition}\nmeans: {{podLabels: {{{label}}}}}\n"
+    services = [f"web: {{image: a, {first}}}", f"db: {{image: a, {second}}}"]
+    text = f"services: {{{', '.join(services[::-1] if turned else services)}, web2: {{image: a, {first}}}}}"
+    made = ours(text, {"meanings/metadata/901": rule})
+    assert labels_of(made, "web") == labels_of(made, "web2")
+    assert bool(labels_of(made, "web").get("one", "")) is True
+    assert labels_of(made, "db") in ({}, {"one": ""})
+
+
+def test_a_field_is_asked_for_anew_once_another_rule_wrote_it(ours: Ours) -> None:
+    """Though a rule before had asked for it, too, of services that were alike until then."""
+    rules = {
+        "meanings/hints/901": "reads: [x-a]\nwhen: model.hostname == 'other'\nmeans: {podLabels: {two: never}}\n",
+        "meanings/names/902": "reads: [x-b]\nmeans: {hostname: {from: '\"x-b\"'}}\n",
+        "meanings/metadata/903": "reads: [x-a]\nmeans: {podLabels: {one: {from: model.hostname}}}\n",
+    }
+    made = ours("services: {web: {image: a, x-a: a, x-b: h}, db: {image: a, x-a: a, x-b: i}}", rules, disable="C2O-230")
+    assert (labels_of(made, "web"), labels_of(made, "db")) == ({"one": "h"}, {"one": "i"})
+
+
+YIELDING = {
+    "meanings/names/901": "reads: [x-first]\nmeans: {hostname: {from: '\"x-first\"'}}\n",
+    "meanings/names/902": "reads: [x-second]\nyields: true\nmeans: {hostname: {from: '\"x-second\"'}}\n",
+    "meanings/metadata/903": "reads: [x-third]\nmeans: {podLabels: {one: {from: model.hostname}}}\n",
+}
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_rule_yields_only_where_another_wrote(turned: bool, ours: Ours) -> None:
+    """Not for a service that says the same to it, whichever of them comes first."""
+    services = ["web: {image: a, x-first: h, x-second: i, x-third: t}", "db: {image: a, x-second: i, x-third: t}"]
+    made = ours(f"services: {{{', '.join(services[::-1] if turned else services)}}}", YIELDING, disable="C2O-230")
+    assert (labels_of(made, "web"), labels_of(made, "db")) == ({"one": "h"}, {"one": "i"})
+    notes = {entry.path[1]: entry.outcome for entry in made.entries if entry.path[-1] == "x-second"}
+    assert notes == {"web": Outcome.NOT_NEEDED, "db": Outcome.TRANSLATED}
+
+
+def test_a_rule_yields_a_key_of_a_map_and_not_the_map(ours: Ours) -> None:
+    """Nor a list: those grow. What it writes beside what it yields, it writes."""
+    rules = {
+        "meanings/metadata/901": "reads: [x-a]\nmeans: {podLabels.one: a, env: [{name: ONE, value: a}]}\n",
+        "meanings/metadata/902": "reads: [x-b]\nyields: true\nmeans: "
+        "{podLabels.one: b, podLabels.two: b, env: [{name: TWO, value: b}]}\n",
+        "meanings/metadata/903": "reads: [x-c]\nyields: true\nmeans: {podLabels.one: c, podLabels.two: c}\n",
+        "meanings/metadata/904": "reads: [x-d]\nyields: true\nmeans: {podLabels: {two: b}}\n",
+    }
+    made = ours("services: {web: {image: a, x-a: a, x-b: b, x-c: c, x-d: d}}", rules)
+    assert labels_of(made, "web") == {"one": "a", "two": "b"}
+    (web,) = (item for item in made.application.components if item.name == "web")
+    assert {item["name"] for item in web.properties["env"]} == {"ONE", "TWO"}
+    found = {entry.path[-1]: (entry.outcome, entry.say) for entry in made.entries}
+    assert found["x-b"] == (Outcome.TRANSLATED, "")
+    assert found["x-c"] == (Outcome.NOT_NEEDED, "MY-901, MY-902 decides it")
+    assert found["x-d"][0] is Outcome.TRANSLATED
+
+
 @pytest.mark.parametrize(
     ("item", "code", "say", "hint"),
     [
@@ -82,7 +164,7 @@ def test_what_is_no_object_is_an_error(item: str, code: str, say: str, hint: str
     assert found.code == code
     assert say in found.message
     assert hint in found.hint
-    assert "the rules for services.web" in str(found.position)
+    assert str(found.position) == "the rules for services.web:1:1"
 
 
 def test_two_rules_that_write_two_values_are_named(ours: Ours) -> None:
@@ -129,6 +211,8 @@ def test_what_runs_nothing_is_refused(convert: Convert) -> None:
         ("x-second.a", "x-second: {c: d}", False),
         ("x-second[].a", "x-second: [{a: b}]", True),
         ("x-second.*", "x-second: {a: b}", True),
+        ("x-second.**", "x-second: {a: {b: c}}", True),
+        ("x-second.a.b", "x-second: {b: 1}", False),
     ],
 )
 def test_who_yields_says_so_of_lines_that_are_there(reads: str, service: str, told: bool, ours: Ours) -> None:

@@ -116,6 +116,8 @@ FAULTY_MEANINGS = {
     ),
     "an item of a list that is no JMESPath": ("means: {env: [{from: 'a['}]}", "RULE-111", "5:16", "not a JMESPath", ""),
     "a number that is none": ("means: {replicas: .nan}", "RULE-115", "5:9", "no number", ""),
+    "an item that is no number": ("means: {env: {each: a, as: .nan}}", "RULE-115", "5:24", "no number", ""),
+    "a branch that is no number": ("means: {replicas: {first: [{then: .nan}]}}", "RULE-115", "5:29", "no number", ""),
     "a branch without a result": ("means: {image: {first: [{when: a}]}}", "RULE-104", "5:25", "needs a key `then`", ""),
 }
 FAULTY_CODES = ["C2O", "901", "C2O 901", "c2o-901", "C2O-901x", "-901"]
@@ -249,6 +251,30 @@ def test_the_least_meaning_translates_a_key_of_a_service(read_rule: ReadRule) ->
     assert isinstance(rule, Meaning)
     assert (rule.scope, rule.outcome, rule.always, rule.when) == ("service", Outcome.TRANSLATED, False, None)
     assert rule.reads == (("labels",),)
+    assert (rule.say, rule.hint, rule.severity, rule.examples, rule.fields) == ("", "", None, (), ())
+
+
+def test_what_a_meaning_says_is_what_it_is(read_rule: ReadRule) -> None:
+    """Its outcome with its reason and what to do, the fields that it writes, its examples; inferred needs no reason."""
+    rule = read_rule(
+        f"{MEANING}outcome: inferred\nhint: do this\nmeans: {{podLabels.a: b, podLabels.c: d, env: []}}\n"
+        "examples: [{title: one, service: {image: a}, means: {}}]\n"
+    )
+    assert isinstance(rule, Meaning)
+    assert (rule.outcome, rule.say, rule.hint) == (Outcome.INFERRED, "", "do this")
+    assert rule.fields == ("podLabels", "env")
+    assert [example["title"] for example in rule.examples] == ["one"]
+
+
+def test_rules_cannot_be_changed(read_rule: ReadRule) -> None:
+    """Conversions in several threads share them."""
+    carrier = read_rule(f"{CARRIER}ways: [{{note: {{say: a}}}}]\n")
+    assert isinstance(carrier, Carrier)
+    for part in (read_rule(MEANING), carrier, carrier.ways[0], carrier.otherwise):
+        with pytest.raises(AttributeError):
+            part.code = "C2O-1"  # type: ignore[union-attr, misc]
+        with pytest.raises(AttributeError):
+            part.when = part.say = part.code = None  # type: ignore[union-attr, misc, assignment]
 
 
 def test_a_loss_is_never_a_mere_note(read_rule: ReadRule) -> None:
@@ -264,7 +290,8 @@ def test_a_carrier_without_a_word_drops_what_it_has_no_way_for(read_rule: ReadRu
     """No field is lost in silence, even where the author of a carrier forgot ``otherwise``."""
     rule = read_rule(f"{CARRIER}ways: []\n")
     assert isinstance(rule, Carrier)
-    assert (rule.otherwise.outcome, rule.otherwise.say) == (Outcome.DROPPED, "the target has no place for image")
+    assert rule.otherwise == Remark(Outcome.DROPPED, "the target has no place for image", "")
+    assert rule.otherwise.hint == ""
 
 
 def test_a_carrier_carries_whole_fields(read_rule: ReadRule) -> None:
@@ -307,6 +334,7 @@ def test_a_closed_type_takes_order_from_any_carrier(read_rule: ReadRule) -> None
     rule = read_rule(f"{CARRIER}ways:\n{ways}")
     assert isinstance(rule, Carrier)
     shut = rule.closed_to(frozenset({"shut"}))
+    assert shut.is_for("shut")
     assert [way.fits("shut", {}) for way in shut.ways] == [True, False, False]
     assert [way.fits("open", {}) for way in shut.ways] == [True, True, True]
 
@@ -316,7 +344,9 @@ def test_what_is_said_where_a_closed_type_has_no_way(read_rule: ReadRule) -> Non
     rule = read_rule(f"{CARRIER}ways: [{{properties: {{a: 1}}}}]\notherwise: {{say: gone}}\n")
     assert isinstance(rule, Carrier)
     shut = rule.closed_to(frozenset({"shut"}))
+    assert not shut.is_for("shut")
     assert shut.otherwise_of("shut", "image").say == "`shut` has no place for `image`"
+    assert shut.otherwise_of("shut", "image").hint == ""
     assert shut.otherwise_of("open", "image").say == "gone"
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from compose2oam import api
 from compose2oam.errors import RuleError, UsageError
-from compose2oam.rules.rulebook import load_rulebook
+from compose2oam.rules.rulebook import Rulebook, load_rulebook
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -137,6 +137,24 @@ FAULTS = {
         "both write `replicas`",
         "let one of them replace",
     ),
+    "two rules that write one place beside a list": (
+        {"meanings/metadata/a.yaml": TEAM.replace("podLabels.team", "env: []\n      podLabels: {}\n      replicas")},
+        "RULE-124",
+        "C2O-901 and C2O-080 both write `replicas`",
+        "the other is mappings/meanings/hints/replicas.yaml",
+    ),
+    "two carriers of one field": (
+        {"kubevela/deploy/a.yaml": ROLLOUT.replace("replaces: KV-310\n    ", "")},
+        "RULE-124",
+        "KV-901 and KV-310 both carry `replicas`",
+        "the other is mappings/kubevela/deploy/replicas.yaml; let one replace the other",
+    ),
+    "a rule in a folder that is none of rules": (
+        {"meaning/metadata/a.yaml": TEAM},
+        "RULE-131",
+        "there is no target `meaning`",
+        "did you mean `meanings`?",
+    ),
     "no YAML": ({"meanings/metadata/a.yaml": "code: ["}, "CF-101", "", ""),
     "a key twice": ({"meanings/metadata/a.yaml": "code: a\ncode: b\n"}, "CF-103", "", ""),
 }
@@ -251,3 +269,80 @@ def test_rules_run_by_group_and_then_by_code(rulebook: Any) -> None:
     assert places == sorted(places)
     carriers = [(rulebook.target.carriers.index(rule.group), rule.code) for rule in rulebook.carriers]
     assert carriers == sorted(carriers)
+
+
+def test_the_second_of_two_writers_is_named_at_its_place(write: Write) -> None:
+    """The line of the key below `means`, though its name has a dot."""
+    folder = write({"meanings/metadata/a.yaml": TEAM, "meanings/metadata/b.yaml": TEAM.replace("C2O-901", "C2O-902")})
+    with pytest.raises(RuleError, match=r"C2O-902 and C2O-901 both write `podLabels\.team`") as caught:
+        load_rulebook(overlays=[folder])
+    position = caught.value.diagnostics[0].position
+    assert position is not None
+    assert (pathlib.Path(position.file).name, position.line, position.column) == ("b.yaml", 6, 3)
+
+
+def test_the_second_of_two_carriers_is_named_at_its_place(write: Write) -> None:
+    """The item of `carries`; a carrier of guests meets none of components."""
+    beside = ROLLOUT.replace("replaces: KV-310\n    ", "scope: guest\n    ")
+    assert load_rulebook(overlays=[write({"kubevela/deploy/a.yaml": beside})])
+    text = ROLLOUT.replace("replaces: KV-310\n    ", "").replace("[replicas]", "[extra, replicas]")
+    files = {"kubevela/deploy/a.yaml": beside.replace("KV-901", "KV-900"), "kubevela/deploy/b.yaml": text}
+    with pytest.raises(RuleError, match="both carry `replicas`") as caught:
+        load_rulebook(overlays=[write(files)])
+    position = caught.value.diagnostics[0].position
+    assert position is not None
+    assert (pathlib.Path(position.file).name, position.line, position.column) == ("b.yaml", 4, 18)
+
+
+def test_two_scopes_may_write_one_place(write: Write) -> None:
+    """What a rule writes of a volume is no field of a service."""
+    text = "code: C2O-906\ntitle: a\nwhy: b\nscope: volume\nreads: [x-a]\nmeans: {hostname: a}\n"
+    assert load_rulebook(overlays=[write({"meanings/metadata/a.yaml": text})])
+
+
+STARTS = [
+    ("reads: [x-a]", "x-a: 1", True),
+    ("reads: [x-a]", "x-b: 1", False),
+    ("reads: ['x-*']", "x-a: 1", True),
+    ("reads: [x-b, 'x-*']", "x-a: 1", True),
+    ("reads: ['**']", "hostname: h", True),
+    ("reads: [x-b]\n    always: true", "x-a: 1", True),
+    ("reads: [x-a]\n    when: '\"x-a\".b'", "x-a: {b: 1}", True),
+    ("reads: [x-a]\n    when: '\"x-a\".b'", "x-a: {c: 1}", False),
+    ('reads: [x-a]\n    when: \'"x-b".c || "x-a".b\'', "x-a: {b: 1}", True),
+    ("reads: [x-a]\n    when: facts.hints.x", "x-a: {b: 1}", False),
+]
+
+
+@pytest.mark.parametrize(("starts", "line", "runs"), STARTS)
+def test_when_a_rule_runs(starts: str, line: str, runs: bool, write: Write, load: Load) -> None:
+    """Where a key is that it reads, or any key; and where that is, which its condition needs."""
+    text = TEAM.replace("reads: [x-team]", starts).replace("{from: '\"x-team\"'}", "red")
+    made = api.convert(
+        load(f"services: {{web: {{image: a, {line}}}}}"), mappings=[write({"meanings/metadata/a.yaml": text})]
+    )
+    assert ("'team': 'red'" in repr([item.to_dict() for item in made.application.components])) is runs
+
+
+def test_what_was_checked_once_is_not_checked_again(
+    write: Write, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It comes from the cache; but not past a file that is in no place for rules, nor after one was changed."""
+    monkeypatch.setenv("COMPOSE2OAM_CACHE", str(tmp_path / "cache"))
+    folder = write({"meanings/metadata/a.yaml": TEAM})
+    first = load_rulebook(overlays=[folder])
+    with monkeypatch.context() as patch:
+        patch.setattr("compose2oam.rules.rulebook.compile_rule", None)
+        assert [rule.code for rule in load_rulebook(overlays=[folder]).rules()] == [rule.code for rule in first.rules()]
+    (folder / "meanings" / "metadata" / "a.yml").write_text("a: b")
+    with pytest.raises(RuleError, match="not where rules are read"):
+        load_rulebook(overlays=[folder])
+    (folder / "meanings" / "metadata" / "a.yml").unlink()
+    write({"meanings/metadata/a.yaml": TEAM.replace("C2O-901", "C2O-907")})
+    assert "C2O-907" in {rule.code for rule in load_rulebook(overlays=[folder]).rules()}
+
+
+def test_a_rulebook_cannot_be_changed(rulebook: Rulebook) -> None:
+    """Conversions in several threads share it."""
+    with pytest.raises(AttributeError):
+        rulebook.carriers = ()  # type: ignore[misc]

@@ -18,6 +18,8 @@ from compose2oam.rules.settings import Settings
 if TYPE_CHECKING:
     from conftest import Load, Write
 
+pytestmark = pytest.mark.usefixtures("shipped_once")
+
 TWO = """
 services:
   web: {image: "web:1", ports: ["8080:80"], depends_on: [db], deploy: {replicas: 3}}
