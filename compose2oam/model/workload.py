@@ -60,7 +60,7 @@ FIELDS: Mapping[str, Field] = {
     "tty": Field(VALUE, "containers[].tty"),
     "stdin": Field(VALUE, "containers[].stdin"),
     "env": Field(LIST, "containers[].env: name, and value or valueFrom"),
-    "ports": Field(LIST, "containerPort, protocol, name; published, hostPort, hostIP where asked for"),
+    "ports": Field(LIST, "containerPort, protocol, name; appProtocol, published, hostPort, hostIP where asked for"),
     "readinessProbe": Field(VALUE, "containers[].readinessProbe"),
     "livenessProbe": Field(VALUE, "containers[].livenessProbe"),
     "startupProbe": Field(VALUE, "containers[].startupProbe"),

@@ -10,6 +10,8 @@ APPLICATION_LENGTH = 40
 LABEL_LENGTH = 63
 
 _SUBDOMAIN = regex(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\Z")
+# Keys of annotations, and protocols of applications (Kubernetes, "Annotations: syntax and character set").
+QUALIFIED_NAME = regex(r"([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?\Z")
 _OTHER = regex(r"[^a-z0-9-]+")
 _DASHES = regex(r"-{2,}")
 

@@ -6,12 +6,9 @@ from typing import Any
 
 from compose2oam.model.outcome import Outcome
 from compose2oam.model.path import Path
-from compose2oam.model.regex import regex
 from compose2oam.rules.context import Context
 from compose2oam.rules.hints import is_hint
-
-# A qualified name (Kubernetes, "Annotations: syntax and character set").
-_NAME = regex(r"([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?\Z")
+from compose2oam.rules.names import QUALIFIED_NAME
 
 
 def as_annotations(labels: Any, context: Context) -> dict[str, str] | None:
@@ -21,7 +18,7 @@ def as_annotations(labels: Any, context: Context) -> dict[str, str] | None:
         if is_hint(key):
             # Labels that other converters are told are no labels of what runs; other rules say what becomes of them.
             context.note(Outcome.NOT_NEEDED, "", (*_place(key, labels, context), key))
-        elif _NAME.match(key):
+        elif QUALIFIED_NAME.match(key):
             made[key] = "" if value is None else str(value)
         else:
             say = f"`{key}` is not a name that Kubernetes takes for an annotation"

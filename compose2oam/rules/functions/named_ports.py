@@ -7,6 +7,7 @@ from typing import Any
 
 from compose2oam.model.workload import Part
 from compose2oam.rules.context import Context
+from compose2oam.rules.functions.services import note_without_app_protocol
 
 # What the definition of a ContainerizedWorkload takes as a name.
 _NAME = re.compile(r"[a-z]{1,15}\Z")
@@ -15,6 +16,7 @@ _NAME = re.compile(r"[a-z]{1,15}\Z")
 def named_ports(ports: Any, context: Context) -> list[Part]:
     """Return ``containers[].ports`` of a ContainerizedWorkload, where a port needs a name of letters alone."""
     made = []
+    note_without_app_protocol(ports, context)
     for port in ports:
         name = str(port.get("name") or "")
         entry = {"name": name if _NAME.match(name) else port["protocol"].lower()}

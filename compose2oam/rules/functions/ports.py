@@ -12,6 +12,7 @@ from compose2oam.model.path import Path
 from compose2oam.model.regex import regex
 from compose2oam.model.workload import Part
 from compose2oam.rules.context import Context
+from compose2oam.rules.names import QUALIFIED_NAME
 from compose2oam.rules.outside import HIGHEST_PORT, is_loopback
 
 # A Service with thousands of ports is an object that the cluster's store and its nodes cannot take.
@@ -40,6 +41,7 @@ def ports(published: Any, context: Context) -> list[Part] | None:
             continue
         part = made.setdefault((port, protocol), Part({"containerPort": port, "protocol": protocol}, path))
         _name(item, path, part, made.values(), context)
+        _speaks(item, path, part, context)
         number = _one_of_range(item, path, context)
         if item.get("mode") == "host" and number.isdigit():
             part["hostPort"] = int(number)
@@ -98,9 +100,19 @@ def _name(item: Any, path: Path, part: Part, parts: Iterable[Part], context: Con
     elif name and part.get("name") != name:
         say = f"Kubernetes takes no port called `{name}` here, so its number is its name"
         context.note(Outcome.APPROXIMATED, say, (*path, "name"), severity=Severity.INFO)
-    if item.get("app_protocol"):
-        say = "the Service does not say what protocol the application speaks"
-        context.note(Outcome.DROPPED, say, (*path, "app_protocol"))
+
+
+def _speaks(item: Any, path: Path, part: Part, context: Context) -> None:
+    """Give a port the protocol of its application (Kubernetes, ``ServicePort.appProtocol``)."""
+    spoken = str(item.get("app_protocol") or "")
+    if QUALIFIED_NAME.match(spoken):
+        if part.setdefault("appProtocol", spoken) != spoken:
+            say = f"port {part['containerPort']} of a Service speaks one protocol: {part['appProtocol']}"
+            context.note(Outcome.DROPPED, say, (*path, "app_protocol"))
+    elif spoken:
+        say = f"Kubernetes takes no protocol called `{spoken}` for an application"
+        hint = "letters, digits, `-`, `_` and `.`, such as http, grpc or kubernetes.io/h2c"
+        context.note(Outcome.DROPPED, say, (*path, "app_protocol"), hint)
 
 
 def _routed(published: Any, context: Context) -> Collection[int]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from compose2oam.model.outcome import Outcome
 from compose2oam.rules.context import Context
-from compose2oam.rules.functions.services import SELECTOR
+from compose2oam.rules.functions.services import SELECTOR, with_app_protocol
 
 # The range from which a cluster gives out node ports unless it is told otherwise.
 _NODE_PORTS = range(30000, 32768)
@@ -41,4 +41,4 @@ def _entry(number: int, port: Any, kind: str, context: Context) -> dict[str, Any
         else:
             say = f"a node port is between 30000 and 32767, so the cluster chooses another than {number}"
             context.note(Outcome.APPROXIMATED, say, getattr(port, "path", ()))
-    return entry
+    return with_app_protocol(entry, port)

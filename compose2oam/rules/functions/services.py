@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from compose2oam.model.outcome import Outcome
 from compose2oam.model.workload import Part
 from compose2oam.rules.context import Context
 from compose2oam.rules.functions.alias_labels import alias_label
@@ -42,9 +43,23 @@ def service_port(port: Any) -> dict[str, Any]:
     """Return one entry of a Service's ``ports``, named so that several are told apart."""
     number, protocol = port["containerPort"], port["protocol"]
     suffix = "" if protocol == "TCP" else f"-{protocol.lower()}"
-    return {
+    entry = {
         "name": port.get("name") or f"port-{number}{suffix}",
         "port": number,
         "targetPort": number,
         "protocol": protocol,
     }
+    return with_app_protocol(entry, port)
+
+
+def with_app_protocol(entry: dict[str, Any], port: Any) -> dict[str, Any]:
+    """Return an entry of a Service's ``ports`` with what the application behind it speaks, if that is known."""
+    return {**entry, "appProtocol": port["appProtocol"]} if "appProtocol" in port else entry
+
+
+def note_without_app_protocol(ports: Any, context: Context) -> None:
+    """Say that the Service of a component does not tell what applications speak, where the runtime makes it."""
+    for port in () if has_own_service(context) else ports:
+        if "appProtocol" in port:
+            say = "the Service that the runtime makes does not say what protocol the application speaks"
+            context.note(Outcome.DROPPED, say, (*getattr(port, "path", ()), "app_protocol"))
