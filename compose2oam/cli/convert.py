@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from compose2oam.cli.console import Console
     from compose2oam.emitter.files import OutputFile
 
+# What all annotations of an object may come to, in bytes; `kubectl apply` keeps what it sent in one of them.
+_MOST_KEPT = 256 * 1024
+
 
 def convert(
     file: options.Files = None,
@@ -161,6 +164,7 @@ def _summary(made: Conversion, console: Console, with_secrets: bool) -> None:
     console.note(text.render(made.report).rstrip() if console.verbose else text.summary(made.report))
     if not with_secrets:
         _secrets_note(made.secrets, console)
+    _applying_note(made.documents, console)
 
 
 def _secrets_note(secrets: Sequence[Mapping[str, Any]], console: Console) -> None:
@@ -168,3 +172,12 @@ def _secrets_note(secrets: Sequence[Mapping[str, Any]], console: Console) -> Non
         namespace = secrets[0]["metadata"]["namespace"]
         names = ", ".join(secret["metadata"]["name"] for secret in secrets)
         console.note(f"needs the Secrets {names} in the namespace {namespace}; --with-secrets writes them")
+
+
+def _applying_note(documents: Sequence[Mapping[str, Any]], console: Console) -> None:
+    import json
+
+    for item in documents:
+        if len(json.dumps(item, ensure_ascii=False, separators=(",", ":")).encode()) > _MOST_KEPT:
+            name = f"{item['kind']} {item['metadata']['name']}"
+            console.note(f"{name} is longer than kubectl can keep a copy of: use kubectl apply --server-side")

@@ -116,6 +116,19 @@ def test_output_to_a_file(cli: CommandLine, project: pathlib.Path) -> None:
     assert (project / "app.yaml").read_text() == cli("convert", cwd=project).stdout
 
 
+@pytest.mark.parametrize(("length", "told"), [(260_000, False), (262_000, True)])
+def test_what_kubectl_cannot_keep_a_copy_of_is_said(
+    length: int, told: bool, cli: CommandLine, project: pathlib.Path
+) -> None:
+    """It puts what it applied into an annotation, which holds 256 KiB, unless the server applies."""
+    (project / "compose.yaml").write_text(f"services: {{web: {{image: a, environment: {{TEXT: {'x' * length}}}}}}}")
+    done = cli("convert", cwd=project)
+    assert done.returncode == 0
+    said = "Application demo is longer than kubectl can keep a copy of: use kubectl apply --server-side\n"
+    assert (said in done.stderr) == told
+    assert cli("convert", "-q", cwd=project).stderr == ""
+
+
 def test_output_to_a_directory_leaves_other_files_alone(cli: CommandLine, project: pathlib.Path) -> None:
     """``-o DIR/`` makes the directory when needed and never empties it; a second run writes the same files."""
     target = project / "out" / "manifests"
