@@ -72,7 +72,6 @@ class _Below(dict[Step, Reached]):
     """Where the steps below a path lead to, those that some pattern names each once."""
 
     def __init__(self, above: Reached, nodes: list[_Node]) -> None:
-        super().__init__()
         self._above = above
         self._named = {_ITEM, *(name for node in nodes for name in node.below)}
         self._prefixes = tuple({prefix for node in nodes for prefix in node.prefixes})

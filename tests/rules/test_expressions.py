@@ -47,7 +47,10 @@ def test_a_condition_holds_as_in_jmespath(text: str, document: Any, expected: bo
     assert compile_condition(text, None)(document) is expected
 
 
-@pytest.mark.parametrize("text", ["a", "a.b", "a[0]", "keys(a)", "a == 'b'", "@", "a.b[?c]", "length(a)"])
+OF_TREES = ["type(a)", "to_array(a)", "reverse(a.b)", "merge(a, a)", "max_by(a.b, &c)", "map(&c, a.b)", "sort(keys(a))"]
+
+
+@pytest.mark.parametrize("text", ["a", "a.b", "a[0]", "keys(a)", "a == 'b'", "@", "a.b[?c]", "length(a)", *OF_TREES])
 def test_our_trees_are_mappings_and_lists_to_an_expression(text: str) -> None:
     """A tree that knows its positions gives the same answer as a plain one."""
     trees = Map({"a": Map({"b": Seq([Map({"c": "d"})])})})
@@ -135,11 +138,21 @@ def test_what_an_expression_may_ask_for(text: str, names: set[str]) -> None:
 @pytest.mark.parametrize("text", ["mode == `any`", "`any`", "a[?b == `it's`]"])
 def test_what_stands_between_backticks_is_json(text: str) -> None:
     """JMESPath took other texts once, and says that it will not for ever."""
-    with pytest.raises(RuleError, match="between backticks is JSON"):
-        compile_expression(text, None)
+    with pytest.raises(RuleError, match="between backticks is JSON") as caught:
+        compile_expression(text, HERE)
+    assert [(found.code, found.position) for found in caught.value.diagnostics] == [("RULE-111", HERE)]
 
 
-@pytest.mark.parametrize(("text", "value"), [("`1`", 1), ('`"any"`', "any"), ("'`any`'", "`any`"), ("`{}`", {})])
+@pytest.mark.parametrize(
+    ("text", "value"), [("`1`", 1), ('`"any"`', "any"), ("'`any`'", "`any`"), ("`{}`", {}), ('`"a\\`b"`', "a`b")]
+)
 def test_json_between_backticks(text: str, value: object) -> None:
     """Numbers, texts with quotation marks, mappings; in single quotes a backtick is a letter."""
     assert compile_expression(text, None)({}) == value
+
+
+def test_an_expression_that_grows_without_measure_is_refused() -> None:
+    """Each step holds its input twice."""
+    with pytest.raises(RuleError, match="may hold its input more than") as caught:
+        compile_expression(" | ".join(["[@, @]"] * 40), HERE)
+    assert [(found.code, found.position) for found in caught.value.diagnostics] == [("RULE-111", HERE)]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from compose2oam.errors import RuleError
 from compose2oam.rules.patterns import Patterns, parse_pattern
+from compose2oam.source.position import Position
 
 # pattern, path, whether it reads it.
 CASES = [
@@ -43,6 +45,7 @@ CASES = [
     ('labels."kompose.hpa.cpu"', ("labels", "kompose.hpa.memory"), False),
     ('labels."kompose.*"', ("labels", "kompose.hpa.memory"), True),
     ('labels."kompose.*"', ("labels", "composer"), False),
+    ('labels."X.a"', ("labels", "X.a"), True),
 ]
 
 
@@ -76,3 +79,19 @@ def test_every_rule_that_reads_a_place_is_named_once() -> None:
 def test_a_pattern_is_split_into_steps(text: str, steps: tuple[str, ...]) -> None:
     """One step for each key, and one for each ``[]``."""
     assert parse_pattern(text, None) == steps
+
+
+def test_each_reader_is_known_with_how_much_of_a_path_it_names() -> None:
+    """The rule that names a line most exactly is the one that is told of it."""
+    rules = {"A": "deploy", "B": "deploy.mode", "C": "*.mode", "D": "**.mode", "E": "ports[].target"}
+    patterns = Patterns((code, parse_pattern(text, None)) for code, text in rules.items())
+    assert patterns.match(("deploy", "mode", "more")) == {"A": 1, "B": 2, "C": 2, "D": 2}
+    assert patterns.match(("ports", 3, "target")) == {"E": 3}
+
+
+def test_what_is_no_path_is_an_error() -> None:
+    """With its code and its place."""
+    with pytest.raises(RuleError, match="`a b` is not a path") as caught:
+        parse_pattern("a b", Position("rule.yaml", 3, 7))
+    (found,) = caught.value.diagnostics
+    assert (found.code, str(found.position)) == ("RULE-114", "rule.yaml:3:7")
