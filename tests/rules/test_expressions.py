@@ -35,6 +35,8 @@ CONDITIONS = [
     ("(a || b || `1`) <= `1`", {"b": 2}, False),
     ("(a || b || `1`) <= `1`", {}, True),
     ("contains(['x', 'y'], a)", {"a": "y"}, True),
+    ("a < b", {"a": "x", "b": 1}, False),
+    ("a < b", {"a": 1, "b": 2}, True),
     ("a[?b]", {"a": [{"b": 1}]}, True),
     ("a[?b]", {"a": [{"c": 1}]}, False),
     ('"x-oam".liveness', {"x-oam": {"liveness": True}}, True),
