@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from compose2oam.rules.contributions import Conflict, combine, override
+from compose2oam.rules.contributions import Conflict, combine, override, own
 
 COMBINED = {
     "a new key": ({"a": 1}, {"b": 2}, {"a": 1, "b": 2}),
@@ -70,3 +70,13 @@ def test_what_was_given_is_not_reached_into(merge: Any) -> None:
     merge(target, {"a": {"b": [2], "c": {"e": 2}}})
     assert given == {"a": {"b": [1], "c": {"d": 1}}}
     assert target["a"]["c"] == {"d": 1, "e": 2}
+
+
+def test_lists_are_taken_over_with_what_is_in_them() -> None:
+    """What two services got of one rule are two things, item by item."""
+    given = [{"a": [1]}, [{"b": 2}], "c"]
+    taken = own(given)
+    assert taken == given
+    taken[0]["a"].append(2)
+    taken[1][0]["b"] = 3
+    assert given == [{"a": [1]}, [{"b": 2}], "c"]
