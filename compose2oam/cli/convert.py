@@ -63,6 +63,7 @@ def convert(
     from compose2oam.errors import LossRefused, UsageError
     from compose2oam.rules.environments import names_of
 
+    output = results.place_of(output)
     if check and not output:
         raise UsageError("--check needs -o: it compares with what stands there")
     if format is options.ManifestFormat.KUSTOMIZE and not output:

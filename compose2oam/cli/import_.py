@@ -43,6 +43,7 @@ def import_(
     from compose2oam.emitter.report import text
     from compose2oam.errors import LossRefused, UsageError
 
+    output = results.place_of(output)
     if with_secrets and not output:
         raise UsageError("--with-secrets needs -o: secrets are not written to standard output")
     if report_format and not report and not output:

@@ -27,7 +27,12 @@ def text_of(documents: Iterable[Mapping[str, Any]], format: Format) -> str:
 
 
 def text_to(output: str, text: str) -> None:
-    """Write text to a file, or to standard output where none is named, as UTF-8 whatever the locale says."""
+    """Write text to a file, or to standard output where none is named, as UTF-8 whatever the locale says.
+
+    Raises:
+        UsageError: it cannot be written.
+        BrokenPipeError: whoever read standard output has left.
+    """
     if output and output != "-":
         from compose2oam.emitter import files
 
@@ -37,9 +42,16 @@ def text_to(output: str, text: str) -> None:
     stream = getattr(sys.stdout, "buffer", None)
     if stream is None:
         sys.stdout.write(data.decode())
-    else:
+        return
+    try:
         stream.write(data)
         stream.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        from compose2oam.errors import UsageError
+
+        raise UsageError(f"cannot write to standard output: {error.strerror or error}") from None
 
 
 def line(text: str) -> None:
@@ -91,6 +103,11 @@ def report_to(output: str, format: str, project: Project, made: Conversion, targ
     from compose2oam.review import review
 
     text_to(output, html.render(review(project, made, target)))
+
+
+def place_of(output: str | None) -> str | None:
+    """Return what ``-o`` names, ``None`` for standard output, which has the name ``-`` too."""
+    return None if output == "-" else output
 
 
 def is_folder(output: str) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import pathlib
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -114,6 +116,29 @@ def test_output_to_a_file(cli: CommandLine, project: pathlib.Path) -> None:
     done = cli("convert", "-o", "app.yaml", cwd=project)
     assert (done.returncode, done.stdout) == (0, ""), done.stderr
     assert (project / "app.yaml").read_text() == cli("convert", cwd=project).stdout
+
+
+def test_output_to_standard_output_by_name(cli: CommandLine, project: pathlib.Path) -> None:
+    """``-o -`` is what no ``-o`` is, and makes no file of that name; what needs a file does not take it."""
+    named = cli("convert", "-o", "-", cwd=project)
+    assert (named.returncode, named.stdout) == (0, cli("convert", cwd=project).stdout)
+    (project / "app.yaml").write_text(named.stdout)
+    named = cli("import", "app.yaml", "-o", "-", cwd=project)
+    assert (named.returncode, named.stdout) == (0, cli("import", "app.yaml", cwd=project).stdout)
+    assert cli("convert", "--check", "-o", "-", cwd=project).returncode == 2
+    assert sorted(item.name for item in project.iterdir()) == ["app.yaml", "compose.yaml"]
+
+
+@pytest.mark.skipif(not pathlib.Path("/dev/full").exists(), reason="needs the full device of Linux")
+def test_a_full_disk_behind_standard_output(project: pathlib.Path) -> None:
+    """It is no defect: what went wrong is said, and the status is that of a file that cannot be written."""
+    call = [sys.executable, "-m", "compose2oam", "convert"]
+    with pathlib.Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            call, cwd=project, stdout=full, stderr=subprocess.PIPE, text=True, timeout=60, check=False
+        )
+    assert done.returncode == 2
+    assert done.stderr.startswith("error: cannot write to standard output: ")
 
 
 @pytest.mark.parametrize(("length", "told"), [(260_000, False), (262_000, True)])

@@ -34,7 +34,8 @@ def folder(tmp_path: pathlib.Path, root: pathlib.Path) -> pathlib.Path:
     program = tmp_path / "bin" / "compose2oam"
     program.parent.mkdir()
     program.write_text(
-        f"#!{sys.executable}\nimport sys\nsys.path.insert(0, {str(root)!r})\nfrom compose2oam.cli import main\nmain()\n"
+        f"#!{sys.executable}\nimport sys\nsys.path.insert(0, {str(root)!r})\n"
+        "from compose2oam.__main__ import run\nrun()\n"
     )
     program.chmod(0o755)
     return tmp_path
