@@ -21,7 +21,7 @@ def asked_ports(uses: Any, context: Context) -> list[Part] | None:
     for port, user in asked[: max(0, MOST_PORTS - len(declared))]:
         made.append(Part({"containerPort": port, "protocol": "TCP"}, path))
         if user:
-            who = "the service itself" if user == context.key else f"`{user}`"
+            who = "its own configuration" if user == context.key else f"`{user}`"
             say = f"{who} names {name}:{port}, which is not declared; its Service opens it, too"
         else:
             say = f"the image is known to open port {port}, which is not declared; its Service opens it, too"
