@@ -363,3 +363,26 @@ def test_services_with_other_rules_are_judged_by_their_own(judge: Judge) -> None
     other = Says("image", Outcome.APPROXIMATED, "other", code="B-1")
     found = judge({"A-1": ours, "B-1": other}, lambda ledger: ledger.ran(("services", "db"), [ours])).entries
     assert (found["services.web.image"].say, found["services.db.image"].say) == ("other", "ours")
+
+
+def test_a_rule_that_reads_a_part_of_a_line_is_told_rather_than_a_carrier(judge: Judge) -> None:
+    """Where the one is as grave as the other: a link implies a dependency, of which a rule says something."""
+
+    def then(ledger: Ledger) -> None:
+        ledger.note((*WEB, "links", 0), "KV-1", Outcome.APPROXIMATED, "of the carrier")
+
+    text = "services: {web: {image: i, links: [db]}, db: {image: d}}"
+    found = judge({"A-1": Says("depends_on", Outcome.APPROXIMATED, "of the rule")}, then, text).entries
+    assert found["services.web.links[0]"].say == "of the rule"
+    assert set(found["services.web.links[0]"].codes) == {"A-1", "KV-1"}
+
+
+def test_what_a_rule_says_of_a_key_of_the_project(load: Load) -> None:
+    """Its path is as short as a path can be."""
+    ledger = Ledger(load("name: demo\nservices: {web: {image: a}}"))
+    ledger.ran((), [Says("name", code="A-1")])
+    ledger.note(("name",), "A-1", Outcome.APPROXIMATED, "nearly")
+    entries = ledger.close({"project": Patterns([("A-1", ("name",))])})
+    assert [(entry.outcome, entry.say) for entry in entries if entry.path == ("name",)] == [
+        (Outcome.APPROXIMATED, "nearly")
+    ]

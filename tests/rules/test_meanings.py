@@ -224,3 +224,12 @@ def test_who_yields_says_so_of_lines_that_are_there(reads: str, service: str, to
     made = ours(f"services: {{web: {{image: a, x-first: one, {service}}}}}", rules, disable="C2O-230")
     notes = {(entry.outcome, entry.say) for entry in made.entries if render(entry.path).startswith("services.web.x-s")}
     assert ((Outcome.NOT_NEEDED, "MY-901 decides it") in notes) is told
+
+
+def test_an_object_belongs_to_the_line_that_it_was_made_of(convert: Convert) -> None:
+    """A mounted file becomes a ConfigMap, which the other lines of the service have no part in."""
+    made = convert("services: {web: {image: a, volumes: ['./a.conf:/etc/a.conf']}}", {"a.conf": "x"})
+    assert any(target[:2] == ("objects", "ConfigMap") for target in entry_at(made, "services.web.volumes[0]").targets)
+    assert [render(target) for target in entry_at(made, "services.web.image").targets] == [
+        "components.web.properties.image"
+    ]
