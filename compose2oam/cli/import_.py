@@ -46,8 +46,8 @@ def import_(
     output = results.place_of(output)
     if with_secrets and not output:
         raise UsageError("--with-secrets needs -o: secrets are not written to standard output")
-    if report_format and not report and not output:
-        raise UsageError("--report-format without --report needs -o: the Compose file goes to standard output")
+    if report_format and report in ("", "-") and not output:
+        raise UsageError("--report-format without a file for --report needs -o: the Compose file goes to standard output")
     console = Console(quiet, verbose)
     report_name = reports.format_of(report, report_format) if report or report_format else ""
     made = importing.import_application(importing.read_manifests(*file), with_files=output is not None)

@@ -207,11 +207,13 @@ def test_no_loss_is_no_error(cli: CommandLine, project: pathlib.Path) -> None:
         ["convert", "--on-loss", "maybe"],
         ["config", "--format", "toml"],
         ["mappings", "shw"],
+        ["convert", "--report-format", "json"],
+        ["convert", "--report", "-", "--report-format", "json"],
     ],
     ids=" ".join,
 )
 def test_a_call_that_makes_no_sense(arguments: list[str], cli: CommandLine, project: pathlib.Path) -> None:
-    """Usage errors end with status 2, say what is wrong and print no manifest."""
+    """Usage errors end with status 2, say what is wrong and print nothing: not two documents into one stream either."""
     done = cli(*arguments, cwd=project)
     assert done.returncode == 2
     assert done.stdout == ""
