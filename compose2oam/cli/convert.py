@@ -71,7 +71,7 @@ def convert(
     if with_secrets and not output:
         raise UsageError("--with-secrets needs -o: secrets are not written to standard output")
     if report_format and report in ("", "-") and not output:
-        raise UsageError("--report-format without a file for --report needs -o: the application goes to standard output")
+        raise UsageError("--report-format needs a file for --report, or -o: the application goes to standard output")
     settings = options.settings_of(choices, namespace, [name.partition("=")[0] for name in env or ()])
     console = Console(quiet, verbose)
     report_name = reports.format_of(report, report_format, page=True) if report or report_format else ""

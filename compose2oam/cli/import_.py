@@ -47,7 +47,7 @@ def import_(
     if with_secrets and not output:
         raise UsageError("--with-secrets needs -o: secrets are not written to standard output")
     if report_format and report in ("", "-") and not output:
-        raise UsageError("--report-format without a file for --report needs -o: the Compose file goes to standard output")
+        raise UsageError("--report-format needs a file for --report, or -o: the Compose file goes to standard output")
     console = Console(quiet, verbose)
     report_name = reports.format_of(report, report_format) if report or report_format else ""
     made = importing.import_application(importing.read_manifests(*file), with_files=output is not None)
