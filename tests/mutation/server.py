@@ -123,7 +123,7 @@ class Server:
             self._failed()
 
     def files_of(self, mutant: Mutant) -> tuple[str, ...]:
-        """Return the few test files to run anew: that of the module, and the quickest that run most of it."""
+        """Return the test files to run anew: that of the module, and the quickest that run most of it."""
         counts: dict[str, set[int]] = defaultdict(set)
         seconds: dict[str, float] = defaultdict(float)
         for test, spent in self.seen.seconds.items():
@@ -134,7 +134,12 @@ class Server:
                     counts[test.partition("::")[0]].add(line)
         own = _test_file(mutant)
         ranked = sorted(counts, key=lambda file: (own not in file, -len(counts[file]) / (1 + seconds[file])))
-        return tuple(file for file in ranked if own in file or seconds[file] < self._limits.budget / 3)[:3]
+        chosen, spent = [], 0.0
+        for file in ranked:
+            if own in file or spent + seconds[file] < self._limits.budget:
+                spent += seconds[file]
+                chosen.append(file)
+        return tuple(chosen)
 
     def _note(
         self,
@@ -176,9 +181,13 @@ class Server:
             here.add((module, frame.f_lineno))
             return trace
 
+        remembering = _remembering()
         for number, item in enumerate(items):
             here.clear()
             bad.clear()
+            # Else a line that is run once for all would be known of the first test alone.
+            for function in remembering:
+                function.cache_clear()
             before = _spent()
             sys.settrace(trace)
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=_next(items, number))

@@ -394,3 +394,31 @@ def test_what_an_object_of_a_target_of_ones_own_is_called_is_where_a_line_went(l
     assert {target.partition(".spec")[0] for target in ends(made, "services.web.image")[3]} == {
         "objects.Theirs.our-web"
     }
+
+
+def test_items_that_are_added_to_a_list_stand_after_those_that_are_there(load: Load, write: Write) -> None:
+    """What an object begins as has an item already, so that the first variable is the second of the list."""
+    files = {
+        "mine/target.yaml": """\
+            target: mine
+            extends: kubernetes
+            components:
+            - type: Ours
+              template: spec.of
+              manifest: {apiVersion: v1, kind: Ours, metadata: {name: web}, spec: {of: {spec: {things: [{n: zero}]}}}}
+            """,
+        "mine/environment/env.yaml": """\
+            code: MY-210
+            title: a
+            why: b
+            replaces: K8S-210
+            carries: [env]
+            ways: [{patch: {pod: {things: {each: env, as: {n: {from: name}}}}}}]
+            """,
+    }
+    text = "services: {web: {image: a, environment: {A: b, C: d}}}"
+    made = api.convert(load(text), target="mine", mappings=[write(files)])
+    (ours,) = (item for item in made.manifests if item["kind"] == "Ours")
+    assert ours["spec"]["of"]["spec"]["things"] == [{"n": "zero"}, {"n": "A"}, {"n": "C"}]
+    assert ends(made, "services.web.environment.A")[3] == ["objects.Ours.web.spec.of.spec.things[1]"]
+    assert ends(made, "services.web.environment.C")[3] == ["objects.Ours.web.spec.of.spec.things[2]"]
