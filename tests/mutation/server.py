@@ -132,11 +132,11 @@ class Server:
             if module == mutant.module:
                 for test in tests:
                     counts[test.partition("::")[0]].add(line)
-        own = _test_file(mutant)
-        ranked = sorted(counts, key=lambda file: (own not in file, -len(counts[file]) / (1 + seconds[file])))
+        own = {file for file in counts if _is_of(file, mutant.module)}
+        ranked = sorted(counts, key=lambda file: (file not in own, -len(counts[file]) / (1 + seconds[file])))
         chosen, spent = [], 0.0
         for file in ranked:
-            if own in file or spent + seconds[file] < self._limits.budget:
+            if file in own or spent + seconds[file] < self._limits.budget:
                 spent += seconds[file]
                 chosen.append(file)
         return tuple(chosen)
@@ -201,18 +201,22 @@ class Server:
         return seen
 
     def _tests_of(self, mutant: Mutant, kills: Mapping[str, int]) -> list[str]:
-        """Return the tests that run the line of a mutant: of those of its module, then of others, the quick first.
+        """Return the tests that run the line of a mutant: of those of its module, then others, the quick first.
 
         Quickest are those that found others.
         """
         lines = self.seen.lines
         tests = {*lines.get((mutant.module, mutant.line), ()), *lines.get((mutant.module, mutant.statement), ())}
         seconds = self.seen.seconds
-        own = f"/{_test_file(mutant)}"
         chosen, spent = [], 0.0
 
         def rank(test: str) -> tuple[bool, float, float, str]:
-            return own not in test, -kills[test] / (0.05 + seconds[test]), seconds[test], test
+            return (
+                not _is_of(test.partition("::")[0], mutant.module),
+                -kills[test] / (0.05 + seconds[test]),
+                seconds[test],
+                test,
+            )
 
         for test in sorted(tests, key=rank):
             spent += seconds[test]
@@ -248,9 +252,12 @@ class Server:
         return _PASSED, ""
 
 
-def _test_file(mutant: Mutant) -> str:
-    """Return the name of the file of tests for the module of a mutant."""
-    return f"test_{pathlib.PurePath(mutant.module).stem}.py"
+@functools.cache
+def _is_of(file: str, module: str) -> bool:
+    """Whether a file of tests is one of a module: it has its name, or imports it."""
+    name = module.removesuffix(".py").replace("/", ".")
+    path = pathlib.Path(file)
+    return path.stem == f"test_{pathlib.PurePath(module).stem}" or f"{PACKAGE}.{name} import" in path.read_text("utf-8")
 
 
 def _next(items: Sequence[pytest.Item], number: int) -> pytest.Item | None:
