@@ -91,9 +91,9 @@ class Place:
         """Return the entries of a mapping to which a walk for an aspect goes on: their keys, values and places."""
         known = _keys_with(self, aspect)
         each = self.each
-        if each is None:
-            return [(key, child, known[key]) for key, child in value.items() if key in known]
-        if aspect in each.below and not self.keys and not self.extensible:
+        if each is None or aspect not in each.below:
+            return [(key, child, known[key]) for key, child in value.items() if key in known] if known else []
+        if not self.keys and not self.extensible:
             return [(key, child, each) for key, child in value.items()]
         placed = ((key, child, self.entry(key)) for key, child in value.items())
         return [(key, child, found) for key, child, found in placed if found is not None and aspect in found.below]

@@ -28,6 +28,6 @@ def without_passwords(text: str) -> str:
         text = _IN_ADDRESS.sub(r"\1:***@", text)
     if "=" in text or ":" in text:
         folded = text.casefold()
-        if any(word in folded for word in _WORDS):
+        if any(map(folded.__contains__, _WORDS)):
             return _IN_SETTING.sub(r"\1***", text)
     return text

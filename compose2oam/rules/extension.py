@@ -82,6 +82,8 @@ def _without_domain(project: Project, settings: Settings) -> Iterator[Diagnostic
 
 def apply_to_component(draft: Draft, extension: Any, order: tuple[str, ...]) -> Component:
     """Lay a service's ``x-oam`` over its translation: properties, then traits, then patches."""
+    if not extension:
+        return draft.finish(order)
     given = plain(extension)
     override(draft.properties, given.get("properties", {}))
     disabled = []
@@ -99,7 +101,7 @@ def apply_to_component(draft: Draft, extension: Any, order: tuple[str, ...]) -> 
         made.name,
         made.type,
         made.properties,
-        depends_on=tuple(dict.fromkeys(made.depends_on)),
+        depends_on=made.depends_on,
         inputs=tuple(given.get("inputs", ())),
         outputs=tuple(given.get("outputs", ())),
         scopes=given.get("scopes", {}),

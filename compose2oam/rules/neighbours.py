@@ -116,10 +116,11 @@ def neighbours(project: Project, aliases: Mapping[str, list[str]]) -> Neighbours
                 named.add((service, other))
                 if port:
                     ports[other].setdefault(port, Use(port, service))
-    images = Counter(image_of(tree.get("image")).name for tree in services.values())
+    images = {service: image_of(tree.get("image")).name for service, tree in services.items()}
+    count = Counter(images.values())
     for service, known in ports.items() if len(services) > 1 else ():
-        image = image_of(services[service].get("image")).name
-        for port in (*_OF_IMAGES.get(image, ()), *(_AMONG_THEMSELVES.get(image, ()) if images[image] > 1 else ())):
+        image = images[service]
+        for port in (*_OF_IMAGES.get(image, ()), *(_AMONG_THEMSELVES.get(image, ()) if count[image] > 1 else ())):
             known.setdefault(port, Use(port, ""))
     early = {
         other

@@ -79,12 +79,13 @@ class _Below(dict[Step, Reached]):
 
     def __missing__(self, step: Step) -> Reached:
         if isinstance(step, int):
-            return self[_ITEM]
+            known = self[step] = self[_ITEM]
+            return known
         if step in self._named:
             known = self[step] = self._above.after(step)
             return known
         # Keys that no pattern names are all one, so that what users call things does not fill the memory.
-        kind = tuple([prefix for prefix in self._prefixes if step.startswith(prefix)])
+        kind = tuple([prefix for prefix in self._prefixes if step.startswith(prefix)]) if self._prefixes else ()
         if kind not in self._others:
             self._others[kind] = self._above.after(step)
         return self._others[kind]

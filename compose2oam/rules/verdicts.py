@@ -182,7 +182,7 @@ class Part:
 
     def entries(self, leaves: Iterable[Leaf]) -> Iterator[Entry]:
         """Yield what became of each of its leaves."""
-        known, said, start = self._ran.usual, self._said, len(self._place)
+        known, said, start, new = self._ran.usual, self._said, len(self._place), tuple.__new__
         for leaf in leaves:
             reached = tuple(leaf.reached)
             usual = known[reached] if reached in known else self._usually(leaf)
@@ -197,7 +197,7 @@ class Part:
             (_, _, outcome, say, hint, severity), (index, depth), codes, fields, _, _ = usual
             about = leaf.paths[index][: start + depth]
             targets = self._went(leaf, fields) if fields else ()
-            yield Entry(leaf.path, leaf.position, outcome, codes, targets, say, hint, severity, about)
+            yield new(Entry, (leaf.path, leaf.position, outcome, codes, targets, say, hint, severity, about))
 
     def _usually(self, leaf: Leaf) -> Usual | None:
         """Return what becomes of leaves like this one where nothing is said of them."""
