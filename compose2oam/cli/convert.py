@@ -176,9 +176,21 @@ def _secrets_note(secrets: Sequence[Mapping[str, Any]], console: Console) -> Non
 
 
 def _applying_note(documents: Sequence[Mapping[str, Any]], console: Console) -> None:
-    import json
-
     for item in documents:
-        if len(json.dumps(item, ensure_ascii=False, separators=(",", ":")).encode()) > _MOST_KEPT:
+        if _is_longer(item, _MOST_KEPT):
             name = f"{item['kind']} {item['metadata']['name']}"
             console.note(f"{name} is longer than kubectl can keep a copy of: use kubectl apply --server-side")
+
+
+def _is_longer(document: Mapping[str, Any], most: int) -> bool:
+    """Whether a document is longer than that as JSON, in bytes; of a large application, some components tell."""
+    import json
+
+    spec = document.get("spec") or {}
+    rest = {**document, "spec": {**spec, "components": ()}} if "components" in spec else document
+    size = 0
+    for part in (rest, *spec.get("components", ())):
+        size += len(json.dumps(part, ensure_ascii=False, separators=(",", ":")).encode()) + 1
+        if size > most:
+            return True
+    return False

@@ -154,6 +154,14 @@ def test_what_kubectl_cannot_keep_a_copy_of_is_said(
     assert cli("convert", "-q", cwd=project).stderr == ""
 
 
+def test_what_kubectl_cannot_keep_is_told_by_all_components_together(cli: CommandLine, project: pathlib.Path) -> None:
+    """No component of an application needs to be large for the application to be."""
+    for count, told in ((2, False), (3, True)):
+        services = ", ".join(f"s{n}: {{image: a, environment: {{TEXT: {'x' * 100_000}}}}}" for n in range(count))
+        (project / "compose.yaml").write_text(f"services: {{{services}}}")
+        assert ("Application demo is longer than kubectl can keep" in cli("convert", cwd=project).stderr) == told
+
+
 def test_output_to_a_directory_leaves_other_files_alone(cli: CommandLine, project: pathlib.Path) -> None:
     """``-o DIR/`` makes the directory when needed and never empties it; a second run writes the same files."""
     target = project / "out" / "manifests"
