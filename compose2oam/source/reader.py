@@ -16,8 +16,6 @@ from typing import Any, NoReturn
 import yaml
 from yaml.events import (
     AliasEvent,
-    DocumentEndEvent,
-    DocumentStartEvent,
     MappingEndEvent,
     MappingStartEvent,
     ScalarEvent,
@@ -132,10 +130,10 @@ class _Frame:
     def __init__(self, node: Map | Seq) -> None:
         self.node: Any = node
         self.is_map = node.__class__ is Map
-        self.key: Any = _NO_KEY
+        self.key: Any = _NO_KEY if self.is_map else None
 
 
-_NO_KEY = object()  # the next node is a key
+_NO_KEY = object()  # the next node is a key of a mapping
 _MERGE_KEY = object()  # the next node is the value of a merge key
 _FAULTY_KEY = object()  # the next node is the value of a key that is refused
 _FAULTY = object()  # an alias that leads nowhere
@@ -150,18 +148,16 @@ class _Builder:
         self.strict = strict
         self.faults: list[Diagnostic] = []
         self.anchors: dict[str, _Anchor] = {}
-        self.frames: list[_Frame] = []
+        self.frames = [_Frame(Seq())]  # the documents are the items of a sequence around them
         self.quiet = 0  # how many kept tags enclose the current node; further tags have no effect there
         self.copied = 0  # events that aliases stand for
 
     def documents(self, events: Iterator[Any]) -> list[Any]:
         """Build a tree for each document."""
-        found: list[Any] = []
         frames = self.frames
+        frame = frames[0]
         name = self.name
         new = tuple.__new__
-        frame: _Frame | None = None
-        root: Any = None
         keys: dict[str, str] = {}  # the texts that are keys, quoted or not: one text for all uses is quicker to find
         scalars: dict[str, Any] = {}  # what unquoted texts stand for
         for number, event in enumerate(events):
@@ -169,7 +165,7 @@ class _Builder:
             mark = None
             if kind is ScalarEvent:
                 text = event.value
-                if frame is not None and frame.key is _NO_KEY and frame.is_map:
+                if frame.key is _NO_KEY:
                     # Nearly every key is a string without anchor or tag that is there once; all others go the long way.
                     key = keys.get(text)
                     marks = frame.node.marks
@@ -194,7 +190,7 @@ class _Builder:
                 start = event.start_mark
                 mark = new(Position, (name, start.line + 1, start.column + 1))
                 frame = _Frame(Map((), mark) if kind is MappingStartEvent else Seq((), mark))
-                if event.anchor is not None or event.tag is not None or len(frames) >= MAX_DEPTH:
+                if event.anchor is not None or event.tag is not None or len(frames) > MAX_DEPTH:
                     self._begin(frame, event, number)
                 frames.append(frame)
                 continue
@@ -204,24 +200,17 @@ class _Builder:
                 mark = value.mark
                 if ended.anchor is not None or ended.tag is not None or ended.merges is not None:
                     value = self._end(ended, number)
-                frame = frames[-1] if frames else None
-                if frame is not None and frame.height <= ended.height:
+                frame = frames[-1]
+                if frame.height <= ended.height:
                     frame.height = ended.height + 1
             elif kind is AliasEvent:
                 value = self._alias(event, frame)
-            elif kind is DocumentEndEvent:
-                found.append(root)
-                continue
             else:
-                if kind is DocumentStartEvent:
-                    root = None
                 continue
 
             if number + self.copied > MAX_EVENTS:
                 self._stop("the document is too large", mark or self._mark(event))
-            if frame is None:
-                root = value
-            elif not frame.is_map:
+            if not frame.is_map:
                 if mark is None:
                     start = event.start_mark
                     mark = new(Position, (name, start.line + 1, start.column + 1))
@@ -236,7 +225,7 @@ class _Builder:
                     frame.merges.append((value, mark or self._mark(event)))
                 elif key is _NO_KEY:
                     self._named(frame, value, mark or self._mark(event))
-        return found
+        return list(frames[0].node)
 
     def _mark(self, event: Any) -> Position:
         start = event.start_mark
@@ -304,7 +293,7 @@ class _Builder:
 
     def _begin(self, frame: _Frame, event: Any, number: int) -> None:
         """Open a mapping or a sequence that is not like most."""
-        if len(self.frames) >= MAX_DEPTH:
+        if len(self.frames) > MAX_DEPTH:
             self._stop(f"nested more than {MAX_DEPTH} levels deep", self._mark(event))
         if event.anchor is not None:
             frame.anchor = self.anchors[event.anchor] = _Anchor()
@@ -335,7 +324,7 @@ class _Builder:
             frame.anchor.open = False
         return value
 
-    def _alias(self, event: Any, frame: _Frame | None) -> Any:
+    def _alias(self, event: Any, frame: _Frame) -> Any:
         """Return a copy of what an alias names."""
         anchor = self.anchors.get(event.anchor)
         if anchor is None:
@@ -349,10 +338,9 @@ class _Builder:
         self.copied += anchor.size
         if self.copied > MAX_EVENTS:
             self._stop("the document is too large: its aliases repeat too much", self._mark(event))
-        if len(self.frames) + anchor.height > MAX_DEPTH:
+        if len(self.frames) + anchor.height > MAX_DEPTH + 1:
             self._stop(f"nested more than {MAX_DEPTH} levels deep", self._mark(event))
-        if frame is not None:
-            frame.height = max(frame.height, anchor.height + 1)
+        frame.height = max(frame.height, anchor.height + 1)
         return _copy(anchor.value)
 
     def _merge(self, target: Map, source: Any, mark: Position) -> None:
@@ -381,7 +369,7 @@ class _Builder:
     def _path(self) -> Path:
         """Return the place of the current entry, or of its mapping where that is at a key."""
         steps: list[Step] = []
-        for frame in self.frames:
+        for frame in self.frames[1:]:
             if not frame.is_map:
                 steps.append(len(frame.node))
             elif frame.key is _MERGE_KEY:
