@@ -30,12 +30,12 @@ def arrange(mounts: Iterable[Any], known: dict[str, tuple[Any, ...]] | None = No
     made: list[Part] = []
     taken: set[str] = set()
     volumes = {} if known is None else known
-    for kind in KINDS:
-        for mount in mounts:
-            # Kubernetes refuses two mounts at one place; the first of a kind stays.
-            if mount["kind"] == kind and mount["mountPath"] not in taken:
-                taken.add(mount["mountPath"])
-                made.append(Part({**mount, "volume": _name(mount, volumes)}, getattr(mount, "path", ())))
+    known_kinds = [mount for mount in mounts if mount["kind"] in KINDS]
+    for mount in sorted(known_kinds, key=lambda mount: KINDS.index(mount["kind"])):
+        # Kubernetes refuses two mounts at one place; the first of a kind stays.
+        if mount["mountPath"] not in taken:
+            taken.add(mount["mountPath"])
+            made.append(Part({**mount, "volume": _name(mount, volumes)}, getattr(mount, "path", ())))
     return Arranged(made, list(volumes))
 
 

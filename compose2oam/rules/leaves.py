@@ -81,18 +81,18 @@ def _collect(node: Map | Seq, path: Path, reached: Reached, found: dict[Position
     mark_of: Callable[[Any], Position | None] = node.marks.get if isinstance(node, Map) else node.marks.__getitem__
     for key, value in entries:
         mark = mark_of(key)
-        # Most values are texts, and to ask for them first is the fastest.
-        if not isinstance(value, str) and isinstance(value, (Map, Seq)):
+        kind = value.__class__
+        if kind is Map or kind is Seq:
             here, step, before = (*path, key), below[key], len(found)
             _collect(value, here, step, found)
             if mark is not None:
                 _close(value, here, mark, step, found, len(found) > before)
-        elif mark is None:
-            continue
-        elif mark in found:
-            found[mark].add((*path, key), below[key])
-        else:
-            found[mark] = Leaf((*path, key), mark, below[key], value)
+        elif mark is not None:
+            known = found.get(mark)
+            if known is None:
+                found[mark] = Leaf((*path, key), mark, below[key], value)
+            else:
+                known.add((*path, key), below[key])
 
 
 def _close(
