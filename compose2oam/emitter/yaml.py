@@ -139,7 +139,9 @@ class _Writer:
 
     def flat(self, value: Any) -> str:
         if isinstance(value, str):
-            known = self.texts[value] = scalar.text(value)
+            known = self.texts.get(value)
+            if known is None:
+                known = self.texts[value] = scalar.text(value)
             return known
         if isinstance(value, (dict, list, tuple)):
             return "{}" if isinstance(value, dict) else "[]"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from itertools import chain
 from typing import Protocol
 
 from compose2oam.diagnostics import Severity
@@ -276,7 +275,7 @@ class Part:
         """Return what a rule itself said of a line, as exactly as it did."""
         notes = self._notes.get(rule.code)
         if notes:
-            for length in range(len(path), -1, -1):
+            for length in range(len(path), len(self._place) - 1, -1):
                 if path[:length] in notes:
                     return notes[path[:length]]
         return None
@@ -304,15 +303,16 @@ class Part:
         path = path[: self._lengths[-1]]
         known = self._exact.get(path)
         if known is None:
-            found = [self._made.get(path[:length], ()) for length in self._lengths if length <= len(path)]
-            known = self._exact[path] = tuple(dict.fromkeys(chain.from_iterable(found)))
+            found = [target for length in self._lengths for target in self._made.get(path[:length], ())]
+            known = self._exact[path] = tuple(dict.fromkeys(found))
         return known
 
     def _with_fields(self, fields: Fields) -> tuple[Path, ...]:
         targets = self._targets.get(fields)
         if targets is None:
-            found = [self._written.get(field, ()) for of_place in fields for field in of_place]
-            targets = self._targets[fields] = tuple(dict.fromkeys(chain.from_iterable(found)))
+            written = self._written
+            found = [target for of_place in fields for field in of_place for target in written.get(field, ())]
+            targets = self._targets[fields] = tuple(dict.fromkeys(found))
         return targets
 
 
