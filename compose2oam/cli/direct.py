@@ -19,7 +19,7 @@ from compose2oam.model.namedtuple import NamedTuple
 from compose2oam.rules.settings import CHOICES, TRUTH, flag_of
 
 # What Typer looks for in the words of a line on Windows, whose shells do not expand them.
-_EXPANDED = frozenset("*?[~$%")
+_EXPANDED = frozenset("*?[~$%") if os.name == "nt" else frozenset()
 
 
 class _UnusualLine(Exception):
@@ -56,7 +56,7 @@ def read(command: object, words: Sequence[str]) -> dict[str, Any] | None:
     # A command that was put together of others says itself what it takes, in a way that only Typer reads.
     if not isinstance(command, FunctionType) or hasattr(command, "__signature__"):
         return None
-    if os.name == "nt" and not _EXPANDED.isdisjoint("".join(words)):
+    if not _EXPANDED.isdisjoint("".join(words)):
         return None
     declared = _declared(command)
     given = declared.choices
@@ -77,6 +77,9 @@ def _needed(command: FunctionType) -> set[str]:
 def _declared(command: Callable[..., None]) -> _Declared:
     declared = _Declared({}, {}, [], {})
     for name, annotation in get_type_hints(command, include_extras=True).items():
+        # Python 3.10 adds it to what has None for its value.
+        if get_origin(annotation) is Union:
+            annotation = get_args(annotation)[0]
         if name == "choices":
             _add_choices(declared)
         elif get_origin(annotation) is Annotated:

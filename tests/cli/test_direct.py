@@ -149,7 +149,7 @@ def test_an_unusual_line_is_for_typer(command: Any, call: list[str]) -> None:
 
 def test_the_words_of_a_shell_that_expands_nothing_are_for_typer(monkeypatch: pytest.MonkeyPatch) -> None:
     """On Windows it looks for the files that a pattern means."""
-    monkeypatch.setattr(direct.os, "name", "nt")
+    monkeypatch.setattr(direct, "_EXPANDED", frozenset("*"))
     assert direct.read(convert, ["a*.yaml"]) is None
     assert direct.read(convert, ["a.yaml"]) == {**UNSAID, "file": ["a.yaml"]}
 
