@@ -132,12 +132,17 @@ def _depends_on(service: _Service) -> Iterator[Diagnostic]:
         message = f"service `{service.name}` depends on undefined service `{name}`"
         hint = nearest(name, services)
         if name in service.disabled:
-            message = f"service `{service.name}` depends on `{name}`, which no active profile enables"
-            profiles = ", ".join(service.disabled[name].get("profiles") or ())
-            hint = f"activate one of its profiles ({profiles}), or set `required: false`"
+            message, hint = _disabled(f"service `{service.name}`", name, service.disabled)
         elif name in jobs:
             message, hint = f"service `{service.name}` depends on `{name}`, which is a job", ""
         yield service.error("CF-501", message, "depends_on", name, hint=hint)
+
+
+def _disabled(who: str, name: str, disabled: Map) -> tuple[str, str]:
+    """Return the message and the hint for a dependency on a service that no active profile enables."""
+    profiles = ", ".join(disabled[name].get("profiles") or ())
+    hint = f"activate one of its profiles ({profiles}), or set `required: false`"
+    return f"{who} depends on `{name}`, which no active profile enables", hint
 
 
 def _network_mode(service: _Service) -> Iterator[Diagnostic]:
@@ -247,7 +252,10 @@ def _jobs(tree: Map, disabled: Map) -> Iterator[Diagnostic]:
                 continue
             path = ("jobs", name, "depends_on", other)
             message = f"job `{name}` depends on undefined service or job `{other}`"
-            yield error("CF-501", message, path, locate(tree, path), nearest(other, (*services, *jobs)))
+            hint = nearest(other, (*services, *jobs))
+            if other in disabled:
+                message, hint = _disabled(f"job `{name}`", other, disabled)
+            yield error("CF-501", message, path, locate(tree, path), hint)
 
 
 def _secrets(tree: Map) -> Iterator[Diagnostic]:

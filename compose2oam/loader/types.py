@@ -82,8 +82,6 @@ def _string(value: Any) -> str:
 
 
 def _bool(value: Any) -> bool:
-    if isinstance(value, bool):
-        return value
     if isinstance(value, str) and value.lower() in _TRUE + _FALSE:
         return value.lower() in _TRUE
     raise ValueError(f"`{text(value)}` is not a boolean; write true or false")

@@ -25,6 +25,8 @@ _WORDS = {
     "list": "a list",
     "mapping": "a mapping",
 }
+# What a text at such a place is read as, so that quotes around another kind of value do not help.
+_READ = frozenset({"bool", "device_count", "duration", "float", "int", "mode", "size", "uint", "ulimit"})
 _KINDS: dict[type, frozenset[str]] = {
     str: frozenset({"string"}),
     bool: frozenset({"boolean"}),
@@ -92,7 +94,7 @@ class _Validator:
         wanted = " or ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
         got = " or ".join(sorted(_WORDS[kind] for kind in kind_of(value) if kind != "number")) or "a number"
         hint = ""
-        if "string" in here.kinds and isinstance(value, (bool, int, float)):
+        if "string" in here.kinds and here.type not in _READ and isinstance(value, (bool, int, float)):
             hint = f'put it in quotes: "{str(value).lower() if isinstance(value, bool) else value}"'
         message = f"{render(path)} must be {wanted}, but it is {got}"
         self.findings.append(error("CF-401", message, path, mark, hint))
