@@ -12,7 +12,7 @@ from typing import Any
 
 from compose2oam.errors import InputError
 from compose2oam.importer import comparison, corrections
-from compose2oam.importer.inventory import Inventory, Manifest, objects_of, sort
+from compose2oam.importer.inventory import Inventory, Manifest, claims_of, objects_of, sort
 from compose2oam.importer.redaction import is_secret, redacted
 from compose2oam.importer.writer import Corrections, Draft, key_of, lay, misshapen, service_names, write
 from compose2oam.model.oam import Application, Component
@@ -210,7 +210,8 @@ def _content(item: Manifest) -> Mapping[str, Any]:
 def _added(inventory: Inventory, made: Application) -> list[tuple[str, str]]:
     known = {policy.name for policy in inventory.application.policies}
     found = [("policy", policy.name) for policy in made.policies if policy.name not in known]
-    mine = {key_of(item) for component in inventory.application.components for item in objects_of(component)}
+    components = inventory.application.components
+    mine = {key_of(item) for component in components for item in (*objects_of(component), *claims_of(component))}
     found.extend(
         key
         for component in made.components

@@ -37,7 +37,6 @@ def normal(component: Component) -> Tree:
         "ports": sorted((port["port"], port["protocol"]) for port in made.ports),
         "hpa": made.hpa,
         "gateway": made.gateway,
-        "objects": [item["metadata"]["name"] for item in made.objects if item["kind"] != "PersistentVolumeClaim"],
         "properties": made.properties,
         "traits": [trait.to_dict() for trait in made.traits],
         "dependsOn": sorted(map(str, component.depends_on)),

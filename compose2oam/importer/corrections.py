@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from compose2oam.importer import comparison
+from compose2oam.importer import comparison, mounts
 from compose2oam.importer.rendered import KINDS
 from compose2oam.model.dataclass import replace
-from compose2oam.model.oam import Component
+from compose2oam.model.oam import Component, Trait
 
 Keys = dict[str, Any]
 
@@ -67,11 +67,16 @@ def _traits(wanted: Component, made: Component) -> list[Keys]:
     for trait in wanted.traits:
         if trait.type in (_MERGE, _JSON):
             continue
-        properties = difference(trait.properties, present.get(trait.type, {}))
+        properties = difference(_held(trait), present.get(trait.type, {}))
         if properties or trait.type not in present:
             listed.append({"type": trait.type, **({"properties": properties} if properties else {})})
     listed.extend({"type": name, "disable": True} for name in present if name not in types)
     return listed
+
+
+def _held(trait: Trait) -> Keys:
+    """Return the properties of a trait as ``x-oam`` holds them: the volumes of the project make its claims."""
+    return mounts.mounting(trait.properties) if trait.type == "storage" else trait.properties
 
 
 def _patch(wanted: Component, made: Component) -> Keys:
@@ -108,7 +113,7 @@ def replacement(wanted: Component) -> Keys:
         component["properties"] = dict(wanted.properties)
     keys: Keys = {"component": component}
     if wanted.traits:
-        keys["traits"] = [trait.to_dict() for trait in wanted.traits]
+        keys["traits"] = [replace(trait, properties=_held(trait)).to_dict() for trait in wanted.traits]
     for name, value in (
         ("dependsOn", list(wanted.depends_on)),
         ("inputs", [dict(item) for item in wanted.inputs]),

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from compose2oam.importer import mounts
 from compose2oam.importer.rendered import KINDS
 from compose2oam.model.oam import Application, Component
 
@@ -64,12 +65,15 @@ def sort(application: Application, beside: Iterable[Manifest], stay: frozenset[s
         if component in made.services:
             continue
         objects = objects_of(component)
-        if component.name not in stay and objects and all(_is_known(item, made) for item in objects):
+        # A trait is about its component, which a conversion makes without it.
+        is_free = component.name not in stay and not component.traits
+        if is_free and objects and all(_is_known(item, made) for item in objects):
             made.helpers.append(component)
             _take(objects, made)
         else:
             made.kept.append(component)
     _take([item for item in beside if _is_known(item, made)], made)
+    _take([claim for component in made.services for claim in claims_of(component)], made)
     return made
 
 
@@ -77,6 +81,12 @@ def objects_of(component: Component) -> list[Manifest]:
     """Return the objects that a component holds as they are."""
     found = component.properties.get("objects") if component.type == "k8s-objects" else None
     return [item for item in found or () if isinstance(item, Mapping)]
+
+
+def claims_of(component: Component) -> list[Manifest]:
+    """Return the claims that the ``storage`` traits of a component make, if its type is one that is rendered."""
+    traits = [trait for trait in component.traits if trait.type == "storage"] if component.type in KINDS else []
+    return [claim for trait in traits for claim in mounts.claims_of(trait.properties)]
 
 
 def workload_of(component: Component) -> Manifest | None:

@@ -9,6 +9,7 @@ from compose2oam.diagnostics import Diagnostic, Severity
 from compose2oam.importer import codes
 from compose2oam.importer.bring import Brought
 from compose2oam.importer.health import command_of
+from compose2oam.importer.inventory import objects_of
 from compose2oam.importer.places import FIELDS, OBJECTS, PROPERTIES, TRAITS
 from compose2oam.importer.redaction import secret_at
 from compose2oam.importer.rendered import KINDS
@@ -24,6 +25,10 @@ from compose2oam.source.position import Position
 from compose2oam.source.tree import locate, plain
 
 _NO_KEY = "every application has it"
+_NOTHING = "it is empty, so it says nothing"
+_EMPTY: tuple[Any, ...] = (None, "", [], {})
+# Objects of which the project says what is in them, so that a conversion makes them.
+_MADE = ("ConfigMap", "PersistentVolumeClaim")
 _AGAIN = "a conversion makes it again"
 _CLUSTER = "the cluster or its tools write it"
 _OTHERWISE = "not even x-oam can say it, so it does not come back"
@@ -48,6 +53,7 @@ class _Account:
         self._placed = (*claims, *settings, *inventory.addresses)
         self._kept = [item["name"] for item in (brought.draft.tree.get("x-oam") or {}).get("components") or ()]
         self._back = {item.name: item.to_dict() for item in brought.back.components}
+        self._objects = {key_of(item): item for part in brought.back.components for item in objects_of(part)}
 
     def entries(self) -> Iterator[Entry]:
         """Yield an entry for each leaf of the application."""
@@ -74,9 +80,11 @@ class _Account:
                 return Outcome.TRANSLATED, codes.OUTRIGHT, (("x-oam", *path[1:]),)
             case ("status", *_):
                 return Outcome.NOT_NEEDED, codes.CLUSTER, (), _CLUSTER
-        return self._unknown()
+        return self._unknown(path)
 
-    def _unknown(self) -> tuple[Any, ...]:
+    def _unknown(self, path: Path) -> tuple[Any, ...]:
+        if _at(self._tree, path) in _EMPTY:
+            return Outcome.NOT_NEEDED, codes.CLUSTER, (), _NOTHING
         return Outcome.DROPPED, codes.UNKNOWN, (), "an Application has no such field, and its runtime drops it as well"
 
     def _of_metadata(self, path: Path) -> tuple[Any, ...]:
@@ -98,7 +106,7 @@ class _Account:
 
     def _of_policy(self, index: int, rest: Path, path: Path) -> tuple[Any, ...]:
         if not _holds(self._known, path):
-            return self._unknown()
+            return self._unknown(path)
         policy = self._brought.inventory.application.policies[index]
         if policy not in self._brought.back.policies:
             return Outcome.DROPPED, codes.OTHERWISE, (), _OTHERWISE
@@ -110,7 +118,7 @@ class _Account:
 
     def _of_component(self, index: int, rest: Path, path: Path) -> tuple[Any, ...]:
         if not _holds(self._known, path):
-            return self._unknown()
+            return self._unknown(path)
         component = self._tree["spec"]["components"][index]
         name = component["name"]
         if secret_at(component, rest) and not self._is_mounted(component, rest):
@@ -218,12 +226,18 @@ class _Account:
         for document in documents:
             kind = str(document.get("kind"))
             name = str((document.get("metadata") or {}).get("name"))
-            has_place = plain(document) in self._placed
+            is_placed = plain(document) in self._placed
             for path in _leaves(document):
                 position = locate(document, path) or Position("-", 1, 1)
+                has_place = is_placed and (kind not in _MADE or self._is_made(document, path))
                 outcome, code, targets, say, hint = self._of_manifest(kind, document, path, has_place)
                 where = (kind, name, *path)
                 yield Entry(where, position, outcome, (code,), targets, say, hint, outcome.severity, (kind, name))
+
+    def _is_made(self, document: Any, path: Path) -> bool:
+        """Whether a conversion makes an object with a leaf: of a ConfigMap, only the files that somebody mounts."""
+        other = self._objects.get(key_of(document))
+        return other is not None and (path[0] not in ("data", "binaryData") or _holds(other, path))
 
     def _of_manifest(
         self, kind: str, document: Any, path: Path, has_place: bool

@@ -18,6 +18,11 @@ _KEYS = {
     "hostPath": {*_COMMON, "path"},
 }
 _MODE = 0o644
+# What the `storage` trait says of a claim, and the size that it gives one of which it says none.
+_OF_CLAIMS = {
+    "name", "mountPath", "subPath", "mountOnly", "volumeMode", "accessModes", "storageClassName", "resources",
+}  # fmt: skip
+_SIZE = "8Gi"
 
 
 class Mount(NamedTuple):
@@ -85,15 +90,11 @@ _SOURCES: dict[str, Any] = {
 }
 
 
-def store(pod: dict[str, Any], given: Mapping[str, Any], objects: list[dict[str, Any]]) -> bool:
-    """Write the ``storage`` trait into a pod, and the claims that it makes into ``objects``; ``False`` for the rest."""
-    if not set(given) <= {"pvc", "emptyDir", "hostPath"}:
+def store(pod: dict[str, Any], given: Any) -> bool:
+    """Write the ``storage`` trait into a pod; ``False`` if it makes or mounts what Compose has no word for."""
+    if not _is_stored(given):
         return False
     for item in given.get("pvc") or ():
-        if item.get("volumeMode", "Filesystem") != "Filesystem" or "volumeName" in item or "selector" in item:
-            return False
-        if not item.get("mountOnly"):
-            objects.append(_claim(item))
         _add(pod, item, {"persistentVolumeClaim": {"claimName": item["name"]}})
     for kind in ("emptyDir", "hostPath"):
         for item in given.get(kind) or ():
@@ -101,10 +102,38 @@ def store(pod: dict[str, Any], given: Mapping[str, Any], objects: list[dict[str,
     return True
 
 
+def _is_stored(given: Any) -> bool:
+    return set(given) <= {"pvc", "emptyDir", "hostPath"} and all(map(_is_plain, given.get("pvc") or ()))
+
+
+def _is_plain(item: Mapping[str, Any]) -> bool:
+    """Whether a volume of Compose can say all that a ``storage`` trait says of a claim."""
+    resources = item.get("resources") or {"requests": {"storage": _SIZE}}
+    known = set(item) <= _OF_CLAIMS and item.get("volumeMode", "Filesystem") == "Filesystem"
+    return known and set(resources) == {"requests"} and set(resources["requests"]) == {"storage"}
+
+
+def claims_of(given: Any) -> list[dict[str, Any]]:
+    """Return the claims that a ``storage`` trait makes; none of a trait that is not rendered."""
+    try:
+        made = given.get("pvc") or () if _is_stored(given) else ()
+        return [_claim(item) for item in made if not item.get("mountOnly")]
+    except (AttributeError, KeyError, TypeError):
+        # It has not its shape; it stays as it was written.
+        return []
+
+
+def mounting(given: dict[str, Any]) -> dict[str, Any]:
+    """Return the properties of a ``storage`` trait whose claims something else makes."""
+    if not claims_of(given):
+        return given
+    return {**given, "pvc": [{**item, "mountOnly": True} for item in given["pvc"]]}
+
+
 def _claim(item: Mapping[str, Any]) -> dict[str, Any]:
     spec = {
         "accessModes": item.get("accessModes") or ["ReadWriteOnce"],
-        "resources": item.get("resources") or {"requests": {"storage": "8Gi"}},
+        "resources": item.get("resources") or {"requests": {"storage": _SIZE}},
     }
     if item.get("storageClassName"):
         spec["storageClassName"] = item["storageClassName"]

@@ -39,11 +39,10 @@ def operate(document: Any, operation: Mapping[str, Any]) -> None:
     kind = operation.get("op")
     if isinstance(node, list):
         _of_list(node, last, kind, operation)
-    elif not isinstance(node, dict) or kind not in ("add", "replace", "remove"):
+    elif not isinstance(node, dict) or not (kind == "add" or (kind in ("replace", "remove") and last in node)):
         raise PatchError(operation["path"])
     elif kind == "remove":
-        if node.pop(last, None) is None:
-            raise PatchError(operation["path"])
+        del node[last]
     else:
         node[last] = operation["value"]
 

@@ -38,6 +38,7 @@ TRAITS: dict[str, Path] = {
     "startup-probe": ("healthcheck", "start_period"),
     "service-account": ("x-oam", "serviceAccount"),
     "hostalias": ("extra_hosts",),
+    "storage": ("volumes",),
     "affinity": ("deploy", "placement"),
     "topologyspreadconstraints": ("deploy", "placement", "preferences"),
     "annotations": ("labels",),

@@ -31,7 +31,6 @@ class Rendered:
         hpa: the properties of an autoscaler.
         gateway: the properties of a route from outside.
         implied: the resources whose request and limit were said in one number.
-        objects: objects that its traits make.
         properties: the properties that are not rendered.
         traits: the traits that are not rendered, in order.
     """
@@ -42,7 +41,6 @@ class Rendered:
     hpa: Tree = field(default_factory=dict)
     gateway: Tree = field(default_factory=dict)
     implied: frozenset[str] = frozenset()
-    objects: list[Tree] = field(default_factory=list)
     properties: Tree = field(default_factory=dict)
     traits: list[Trait] = field(default_factory=list)
 

@@ -71,13 +71,10 @@ def _command(made: Rendered, given: Tree) -> bool:
 def _env(made: Rendered, given: Tree) -> bool:
     if not _is_own(made, given) or not set(given) <= {"env", "replace", "unset"}:
         return False
-    present = {item["name"]: item for item in made.container.get("env", ())}
-    if given.get("replace"):
-        present = {}
-    for name in given.get("unset") or ():
-        present.pop(name, None)
+    present = {} if given.get("replace") else {item["name"]: item for item in made.container.get("env", ())}
     present.update({name: {"name": name, "value": str(value)} for name, value in (given.get("env") or {}).items()})
-    made.container["env"] = list(present.values())
+    # What is unset is not set either (definition `env`).
+    made.container["env"] = [item for name, item in present.items() if name not in (given.get("unset") or ())]
     return True
 
 
@@ -193,7 +190,7 @@ TRAITS: dict[str, Callable[[Rendered, Tree], bool]] = {
     "podsecuritycontext": _pod_security_context,
     "service-account": _service_account,
     "hostalias": _host_alias,
-    "storage": lambda made, given: mounts.store(made.pod, given, made.objects),
+    "storage": lambda made, given: mounts.store(made.pod, given),
     "affinity": _affinity,
     "topologyspreadconstraints": _spread,
     "labels": of_template("labels"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pathlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import pytest
@@ -15,6 +15,7 @@ from compose2oam.model.compose import Project
 from compose2oam.source.reader import parse
 
 Import = Callable[..., Imported]
+Bring = Callable[..., Imported]
 Reload = Callable[[Imported], Project]
 
 
@@ -26,6 +27,28 @@ def bring() -> Import:
         return import_application(parse(text, "app.yaml"), **options)
 
     return from_text
+
+
+@pytest.fixture
+def application() -> Bring:
+    """Import an application of components, the first called `web` if it has no name, with manifests beside it."""
+
+    def of_components(
+        *components: Mapping[str, Any],
+        beside: Iterable[Mapping[str, Any]] = (),
+        metadata: Mapping[str, Any] | None = None,
+        with_files: bool = True,
+        **spec: Any,
+    ) -> Imported:
+        manifest = {
+            "apiVersion": "core.oam.dev/v1beta1",
+            "kind": "Application",
+            "metadata": {"name": "demo", **(metadata or {})},
+            "spec": {"components": [{"name": "web", **component} for component in components], **spec},
+        }
+        return import_application([manifest, *beside], with_files=with_files)
+
+    return of_components
 
 
 @pytest.fixture
