@@ -25,6 +25,8 @@ from compose2oam.source.position import Position
 from compose2oam.source.tree import locate, plain
 
 _NO_KEY = "every application has it"
+# What an application says of itself.
+_OF_METADATA = ("name", "namespace", "labels", "annotations")
 _NOTHING = "it is empty, so it says nothing"
 _EMPTY: tuple[Any, ...] = (None, "", [], {})
 # Objects of which the project says what is in them, so that a conversion makes them.
@@ -47,6 +49,7 @@ class _Account:
         self._helpers = {item.name for item in brought.inventory.helpers}
         self._lost = {item.name for item in brought.lost}
         self._known = plain(Application.from_dict(plain(tree)).to_dict())
+        self._again = plain(brought.back.to_dict())
         inventory = brought.inventory
         claims = (*inventory.claims.values(), *inventory.persistent.values())
         settings = (*inventory.configs.values(), *inventory.secrets.values())
@@ -90,7 +93,8 @@ class _Account:
     def _of_metadata(self, path: Path) -> tuple[Any, ...]:
         root = self._brought.draft.tree.get("x-oam") or {}
         key = str(path[-1])
-        if path[1:3] in self._brought.said.unsaid or path[1:2] in self._brought.said.unsaid:
+        known = path[1] in _OF_METADATA and not key.startswith((OWN, *FOREIGN)) and _holds(self._known, path)
+        if known and not (_holds(self._again, path) and _at(self._again, path) == _at(self._known, path)):
             return Outcome.DROPPED, codes.OTHERWISE, (), _OTHERWISE
         if path[1:] == ("name",):
             return Outcome.TRANSLATED, codes.SAID, (("x-oam", "name") if "name" in root else ("name",),)
