@@ -139,9 +139,10 @@ def _security(mine: Any, theirs: Any, meeting: Meeting) -> dict[str, Any]:
         if isinstance(value, list) and isinstance(present, list):
             names = {item["name"] for item in present if isinstance(item, dict)}
             new = [item for item in value if item not in present]
-            if any(isinstance(item, dict) and item["name"] in names for item in new):
-                say = f"a pod has one of each of `{key}`, and the host's stands"
-                meeting.lost(Outcome.APPROXIMATED, say, f"write it at `{meeting.host.service}`")
+            for item in new:
+                if isinstance(item, dict) and item["name"] in names:
+                    say = f"a pod has one `{item['name']}`, and it is that of `{meeting.host.service}`"
+                    meeting.note((key, item["name"]), Outcome.DROPPED, say, f"write it at `{meeting.host.service}`")
             made[key] = [*present, *(item for item in new if not isinstance(item, dict) or item["name"] not in names)]
         elif present is None:
             made[key] = value
