@@ -108,9 +108,9 @@ def _set_aside(error: InputError, inventory: Inventory, said: Corrections) -> bo
         if len(found.path) > 1 and found.path[0] == "services" and str(found.path[1]) in components
     }
     unsaid = {
-        found.path[1:3]
+        str(found.path[1])
         for found in error.diagnostics
-        if found.path[:1] == ("x-oam",) and found.path[1:2] and found.path[1] in _OF_METADATA
+        if len(found.path) > 1 and found.path[0] == "x-oam" and found.path[1] in _OF_METADATA
     }
     if unsaid - said.unsaid:
         said.unsaid |= unsaid

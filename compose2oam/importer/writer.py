@@ -15,7 +15,6 @@ from compose2oam.importer.process import Keys
 from compose2oam.importer.redaction import is_secret, redacted, redacted_trait
 from compose2oam.importer.storage import Storage
 from compose2oam.model.oam import Component
-from compose2oam.model.path import Path
 
 OWN = "compose2oam.io/"
 # What reading a part raises that is a list where it should be a mapping, or the like.
@@ -36,7 +35,7 @@ class Corrections:
         stay: names of components that stay what they are.
         made: by component that stays, the objects (kind and name) that the conversion makes under the same name.
         root: ``x-oam`` of the project.
-        unsaid: places of the project's ``x-oam`` that it does not take as they are.
+        unsaid: keys of the project's ``x-oam`` that it does not take as they are.
     """
 
     additions: dict[str, Keys] = field(default_factory=dict)
@@ -44,7 +43,7 @@ class Corrections:
     stay: set[str] = field(default_factory=set)
     made: dict[str, set[tuple[str, str]]] = field(default_factory=dict)
     root: Keys = field(default_factory=dict)
-    unsaid: set[Path] = field(default_factory=set)
+    unsaid: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,20 +91,25 @@ def write(inventory: Inventory, corrections: Corrections, *, with_files: bool) -
     kept = [tree for tree in (_kept(component, corrections) for component in inventory.kept) if tree is not None]
     if kept:
         root["components"] = [*kept, *root.get("components", ())]
-    labels = {key: text for key, text in application.labels.items() if not key.startswith(FOREIGN)}
-    annotations = {key: text for key, text in application.annotations.items() if not key.startswith((OWN, *FOREIGN))}
-    for key, value in (("labels", labels), ("annotations", annotations)):
-        if value:
-            root[key] = value
+    for key, texts in (("labels", application.labels), ("annotations", application.annotations)):
+        said = {name: text for name, text in texts.items() if _is_said(key, name, text)}
+        if said:
+            root[key] = said
     if application.workflow is not None:
         root["workflow"] = application.workflow.to_dict()
-    for path in corrections.unsaid:
-        _remove(root, path)
+    for key in corrections.unsaid:
+        root.pop(key, None)
     if root:
         tree["x-oam"] = root
     tree["services"] = {name: services.ordered(keys) for name, keys in made.items()}
     tree.update(storage.sections())
     return Draft(writing.escaped(copy.deepcopy(tree)), storage.files, names, storage.secret_names)
+
+
+def _is_said(key: str, name: str, text: Any) -> bool:
+    """Whether the project says a label or an annotation: a text of the user's own, as a cluster takes it."""
+    others = FOREIGN if key == "labels" else (OWN, *FOREIGN)
+    return isinstance(text, str) and not name.startswith(others)
 
 
 def _guests(
@@ -135,14 +139,6 @@ def misshapen(inventory: Inventory) -> set[str]:
         except _MISSHAPEN:
             faulty.add(component.name)
     return faulty
-
-
-def _remove(tree: Keys, path: Path) -> None:
-    """Take a place out of a tree, if it is there."""
-    *parents, last = path
-    for step in parents:
-        tree = tree.get(str(step), {})
-    tree.pop(str(last), None)
 
 
 def _kept(component: Component, corrections: Corrections) -> Keys | None:

@@ -82,6 +82,10 @@ def test_empty_parts_of_a_component_are_no_loss(empty: dict[str, Any], applicati
     [
         ({"namespace": "Bad_NS"}, ["metadata.namespace"]),
         ({"annotations": {"size": 5}, "labels": {"team": "a"}}, ["metadata.annotations.size"]),
+        (
+            {"annotations": {"size": 5, "unit": "m"}, "labels": {"big": None}},
+            ["metadata.annotations.size", "metadata.labels.big"],
+        ),
     ],
 )
 def test_metadata_that_a_cluster_refuses_is_left_out(
@@ -91,7 +95,9 @@ def test_metadata_that_a_cluster_refuses_is_left_out(
     made = application(WORKER, metadata=metadata)
     assert lost(made) == [(place, "IMP-012") for place in places]
     assert made.tree["services"] == {"web": SERVICE}
-    assert (made.tree.get("x-oam") or {}).get("labels") == metadata.get("labels")
+    for key in ("labels", "annotations"):
+        texts = {name: text for name, text in metadata.get(key, {}).items() if isinstance(text, str)}
+        assert (made.tree.get("x-oam") or {}).get(key, {}) == texts, key
 
 
 @pytest.mark.parametrize(("name", "project"), [("shop.example", "shop-example"), ("Shop", "shop")])
