@@ -152,7 +152,7 @@ def hosts(value: Any) -> list[dict[str, str]]:
         domain, slash, path = item.strip().partition("/")
         entry = {"path": f"{slash}{path}" or "/"}
         if domain.lower() not in ("true", "default", ""):
-            if not is_host_name(domain.removeprefix("*.")):
+            if not _is_domain(domain):
                 raise ValueError("write true, or domains such as shop.example.com/path with commas between")
             entry["domain"] = domain
         made.append(entry)
@@ -193,9 +193,17 @@ def ingress(value: Any) -> dict[str, Any]:
     for key in ("hostname", "path", "class"):
         if found.get(key) not in (None, "", "-"):
             made[key] = text(found[key])
+    if not _is_domain(made.get("hostname", "localhost")):
+        raise ValueError("write a hostname such as shop.example.com")
+    if not made.get("path", "/").startswith("/"):
+        raise ValueError("write a path that begins with /")
     if isinstance(found.get("annotations"), dict):
         made["annotations"] = mapping(found["annotations"])
     return made
+
+
+def _is_domain(name: str) -> bool:
+    return is_host_name(name.removeprefix("*."))
 
 
 def _parsed(value: str) -> Any:

@@ -65,6 +65,8 @@ def test_a_key_of_tako_that_cannot_be_is_told(
         ("kompose.controller.type", "cronjob", "write one of deployment, "),
         ("kompose.ephemeral-storage.limit", "2 barrels", "write an amount such as 10Gi"),
         ("katenary.v3/ingress", "[a.example]", "write a mapping in YAML"),
+        ("katenary.v3/ingress", "{port: 80, hostname: my shop}", "write a hostname such as shop.example.com"),
+        ("katenary.v3/ingress", "{port: 80, hostname: a.example, path: up}", "write a path that begins with /"),
         ("katenary.v3/secrets", "", "write a list in YAML"),
     ],
 )
@@ -82,3 +84,12 @@ def test_the_annotations_of_a_route_of_katenary_are_texts(convert: Any, trait: A
     label = "{port: 80, hostname: a.example, annotations: {limit: 5, plain: }}"
     made = convert(json.dumps({"services": {"web": {**BASE, "labels": {"katenary.v3/ingress": label}}}}))
     assert trait(made, "web", "gateway")["annotations"] == {"limit": "5", "plain": ""}
+
+
+@pytest.mark.parametrize("domain", ["a.example", "*.example.com", "localhost"])
+def test_a_route_of_katenary_leads_from_a_domain(convert: Any, trait: Any, domain: str) -> None:
+    """Also from all that are below one."""
+    label = f"{{port: 80, hostname: '{domain}', path: /up}}"
+    made = convert(json.dumps({"services": {"web": {**BASE, "labels": {"katenary.v3/ingress": label}}}}))
+    found = trait(made, "web", "gateway")
+    assert (found["domain"], found["http"]) == (domain, {"/up": 80})
