@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import Any, cast
 
-_METHODS = ("findall", "finditer", "fullmatch", "match", "pattern", "search", "split", "sub", "subn")
+_METHODS = ("findall", "finditer", "fullmatch", "match", "pattern", "scanner", "search", "split", "sub", "subn")
 
 
 class _Late:

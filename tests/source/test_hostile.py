@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from compose2oam.diagnostics import Diagnostic
 from compose2oam.errors import InputError
-from compose2oam.source import reader
-from compose2oam.source.reader import MAX_DEPTH, parse
+from compose2oam.source import events
+from compose2oam.source.events import MAX_DEPTH
+from compose2oam.source.reader import parse
 
 LAUGHS = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
     f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]\n" for n in range(1, 12)
@@ -47,9 +48,9 @@ def test_the_greatest_depth_is_allowed() -> None:
 
 
 def test_a_text_of_too_many_parts_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reader, "MAX_EVENTS", 1000)
+    monkeypatch.setattr(events, "MAX_EVENTS", 1000)
     with pytest.raises(InputError, match="too large"):
-        parse("- x\n" * 2000, "f")
+        parse("- [[x]]\n" * 2000, "f")
 
 
 def findings(text: str) -> tuple[Diagnostic, ...]:

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from compose2oam.errors import ComposeError, RuleError
-from compose2oam.source import reader
+from compose2oam.source import events
 from compose2oam.source.position import Position
 from compose2oam.source.reader import parse
 from compose2oam.source.tree import Map, Seq, Tagged, locate, mark_of
@@ -194,7 +194,7 @@ def test_all_faults_are_reported_at_once() -> None:
 
 
 def test_reading_stops_after_many_faults() -> None:
-    assert len(faults("".join(f"{number}: x\n" for number in range(1000)))) == reader.MAX_FAULTS
+    assert len(faults("".join(f"{number}: x\n" for number in range(1000)))) == events.MAX_FAULTS
 
 
 def test_every_fault_has_a_hint() -> None:
@@ -215,5 +215,5 @@ def test_without_libyaml_the_result_is_the_same(text: str, monkeypatch: pytest.M
             return [found.position for found in error.diagnostics]
 
     fast = outcome()
-    monkeypatch.setattr(reader, "_parser", yaml.SafeLoader)
+    monkeypatch.setattr(events, "_parser", yaml.SafeLoader)
     assert outcome() == fast
