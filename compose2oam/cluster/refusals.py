@@ -18,6 +18,16 @@ _ACCOUNT = "system:serviceaccount:"
 # The whole of a definition, which KubeVela says after what is wrong with it.
 _DUMP = re.compile(r" \(value: .*?(?=\.? \(requestUID=|$)")
 
+# What to do about what a cluster says no more of: etcd, the API server and a webhook each have a limit of their own.
+_ADVICE = (
+    ("request is too large", "; an object may have 1.5 MiB: split the project in two"),
+    ("entity too large", "; an object may have 1.5 MiB: split the project in two"),
+    (
+        "failed to call webhook",
+        "; if what serves it runs, try again when it has less to do, or split the project in two",
+    ),
+)
+
 _VERBS = {"GET": "read", "PATCH": "change", "POST": "create", "PUT": "change", "DELETE": "delete"}
 
 
@@ -68,7 +78,8 @@ class Refused(ClusterError):
                 return may
             asking = _roles(may, path, command) or "ask for the right to, "
             return f"{may}: {asking}or name another --context"
-        return self.said or f"{self.status} {reason}".rstrip()
+        advice = next((advice for sign, advice in _ADVICE if sign in self.said), "")
+        return f"{self.said or f'{self.status} {reason}'.rstrip()}{advice}"
 
 
 def in_brief(text: Any) -> str:
