@@ -56,6 +56,12 @@ def project(tmp_path: pathlib.Path) -> pathlib.Path:
 
 
 @pytest.fixture
+def up(cli: Callable[..., Any], project: pathlib.Path) -> Callable[..., Any]:
+    """Run ``up`` in the project's folder."""
+    return lambda *arguments: cli("up", *arguments, cwd=project.parent)
+
+
+@pytest.fixture
 def faults() -> type[Fault]:
     """What can go wrong."""
     return Fault

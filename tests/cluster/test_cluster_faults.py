@@ -18,16 +18,10 @@ from compose2oam.cluster.watch import Watch
 from compose2oam.errors import ClusterError
 
 if TYPE_CHECKING:
-    from conftest import CommandLine, Fault, LiveCluster
+    from conftest import Fault, LiveCluster
 
 APPLICATION = "/apis/core.oam.dev/v1beta1/namespaces/demo/applications/demo"
 FORBIDDEN = 'secrets is forbidden: User "eve" cannot patch resource "secrets" in API group "" in the namespace "demo"'
-
-
-@pytest.fixture
-def up(cli: CommandLine, project: pathlib.Path) -> Callable[..., Any]:
-    """Run ``up`` in the project's folder."""
-    return lambda *arguments: cli("up", *arguments, cwd=project.parent)
 
 
 def _with_namespace(live: LiveCluster, method: str) -> None:
