@@ -38,7 +38,7 @@ _NO_START = frozenset(",]}&*!|>%@`?:")
 _NOTHING, _OPEN, _SCALAR, _LIST, _MAP = range(5)
 
 _Line = tuple[int, int, "str | None", int, Any, int]
-"""A line: where it begins, where begins what follows ``- `` (-1 without that), its key, the sort of its value, the
+"""A line: where it begins, where begins what follows ``- `` (0 without that), its key, the sort of its value, the
 value, and where that begins. Columns count from 0."""
 
 
@@ -71,23 +71,23 @@ def read(text: str, name: str) -> Map | Seq | None:
         if sort == _NOTHING:
             continue
         if waiting is not None:
-            if column > level or (column == level and inner >= 0):
+            if column > level or (column == level and inner):
                 outer.append((node, level))
                 if len(outer) > DEPTH:
                     return None
                 mark = new(Position, (name, number, column + 1))
-                begun: Any = Map((), mark) if inner < 0 else Seq((), mark)
+                begun: Any = Seq((), mark) if inner else Map((), mark)
                 node[waiting] = begun
                 node, level = begun, column
             else:
                 node[waiting] = None
             waiting = None
         # A list may begin in the column of its key, and ends where no further item does.
-        while level > column or (level == column and inner < 0 and node.__class__ is Seq):
+        while level > column or (level == column and not inner and node.__class__ is Seq):
             node, level = outer.pop()
-        if level != column or (inner < 0) is (node.__class__ is Seq):
+        if level != column or bool(inner) is not (node.__class__ is Seq):
             return None
-        if inner >= 0:
+        if inner:
             if key is None:
                 mark = new(Position, (name, number, at + 1))
                 node.append(value if sort == _SCALAR else _collection(sort, value, name, number, at))
@@ -119,15 +119,13 @@ def _line(written: str) -> _Line | None:
     """Take a line apart, without regard to where it stands; ``None`` if it is not usual."""
     spaces, dash, key, rest = _LINE.match(written).groups()  # type: ignore[union-attr]
     column = len(spaces)
-    inner = -1
-    if dash:
-        inner = column + len(dash)
+    inner = column + len(dash) if dash else 0
     if key is not None and (key := _key(key)) is None:
         return None
     if not rest or rest[0] == "#":
         if key is not None:
             return column, inner, key, _OPEN, None, 0
-        return None if dash else (0, -1, None, _NOTHING, None, 0)
+        return None if dash else (0, 0, None, _NOTHING, None, 0)
     if key is None and not dash:
         return None
     at = len(written) - len(rest)

@@ -1,8 +1,8 @@
-"""Measure how many small faults in the merge and the rules engine the tests find.
+"""Measure how many small faults in the merge, the rules engine and the quick reader the tests find.
 
     python tests/mutation/run.py                           every mutant of all modules below
     python tests/mutation/run.py --sample 300              as many, drawn at random; --seed draws others
-    python tests/mutation/run.py rules                     those of the rules engine, or of the loader
+    python tests/mutation/run.py rules                     those of the rules engine, or of loader or source
     python tests/mutation/run.py rules/closures.py         one module
 
 Each mutant (``mutants.py`` says what they are) meets the tests that run its line, until one fails. A survivor
@@ -32,13 +32,14 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 EQUIVALENT = pathlib.Path(__file__).with_name("equivalent.yaml")
 #: What must be told apart from its mutants, and the tests that do.
 MODULES = {
+    ("tests/source",): ("quick",),
     ("tests/loader",): ("merge", "unique", "tags", "extends"),
     ("tests/rules", "tests/model"): (
         "closures", "expressions", "templates", "patterns", "contributions", "meanings", "carriers", "verdicts",
         "leaves", "ledger", "joining", "rulebook", "rule", "strict",
     ),
 }  # fmt: skip
-FOLDERS = {("tests/loader",): "loader", ("tests/rules", "tests/model"): "rules"}
+FOLDERS = {("tests/source",): "source", ("tests/loader",): "loader", ("tests/rules", "tests/model"): "rules"}
 
 #: Random inputs and processes of their own take long, and find little that the tables do not.
 SLOW = ("test_fuzz.py", "test_hostile.py", "test_laws.py", "test_layers.py", "test_necessary.py", "test_stored.py")

@@ -126,7 +126,6 @@ UNUSUAL = [
     "a: 1\n...\n",
     "%YAML 1.2\n---\na: 1\n",
     f"{'a' * 202}: b",
-    "".join(f"{' ' * depth}a:\n" for depth in range(quick.DEPTH + 2)),
 ]
 
 
@@ -140,10 +139,15 @@ def test_all_other_texts_are_left_to_libyaml(text: str) -> None:
     assert quick.read(text, "f") is None
 
 
+@pytest.mark.parametrize(("depth", "is_usual"), [(quick.DEPTH, True), (quick.DEPTH + 1, False)])
+def test_what_is_nested_deeply_is_left_to_libyaml(depth: int, is_usual: bool) -> None:
+    assert is_quick("".join(f"{' ' * number}a:\n" for number in range(depth))) is is_usual
+
+
 def test_what_is_too_long_is_left_to_libyaml(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(quick, "LINES", 10)
     assert is_quick("a: [1, 2, 3]\n" + "# c\n" * 7)
-    assert not is_quick("a: [1, 2, 3]\n" + "# c\n" * 9)
+    assert not is_quick("a: [1, 2, 3]\n" + "# c\n" * 8)
 
 
 def test_files_are_read_alike() -> None:
