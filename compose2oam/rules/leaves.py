@@ -36,7 +36,9 @@ class Leaf:
         self.paths.append(path)
         self.reached.append(reached)
         # What a link implies (a dependency) has its mark too, and only the entity in common with it.
-        shared = _common(self.path, path)
+        shared = self.path
+        while path[: len(shared)] != shared:
+            shared = shared[:-1]
         if len(shared) > 2:
             self.path = shared
 
@@ -85,7 +87,8 @@ def _collect(node: Map | Seq, path: Path, reached: Reached, found: dict[Position
         if kind is Map or kind is Seq:
             here, step, before = (*path, key), below[key], len(found)
             _collect(value, here, step, found)
-            if mark is not None:
+            # Most have parts, and none of these was written at the place of the whole.
+            if mark is not None and (mark in found or len(found) == before):
                 _close(value, here, mark, step, found, len(found) > before)
         elif mark is not None:
             known = found.get(mark)
@@ -114,12 +117,3 @@ def _close(
 def _has_marks(node: Any) -> bool:
     marks = node.marks.values() if isinstance(node, Map) else node.marks if isinstance(node, Seq) else ()
     return any(mark is not None for mark in marks)
-
-
-def _common(one: Path, other: Path) -> Path:
-    length = 0
-    for left, right in zip(one, other, strict=False):
-        if left != right:
-            break
-        length += 1
-    return one[:length]

@@ -15,6 +15,9 @@ _ITEM = "[]"
 _ANY = "*"
 _DEEP = "**"
 
+# How many steps below a place are kept: most keys recur from service to service.
+_KEPT = 256
+
 
 def parse_pattern(text: str, position: Position | None) -> tuple[str, ...]:
     """Split ``deploy.placement.constraints[]`` into steps: keys, ``*`` for any key, ``x-*`` for any
@@ -84,10 +87,12 @@ class _Below(dict[Step, Reached]):
         if step in self._named:
             known = self[step] = self._above.after(step)
             return known
-        # Keys that no pattern names are all one, so that what users call things does not fill the memory.
+        # Keys that no pattern names are all one, and few are kept: what users call things shall not fill the memory.
         kind = tuple([prefix for prefix in self._prefixes if step.startswith(prefix)]) if self._prefixes else ()
         if kind not in self._others:
             self._others[kind] = self._above.after(step)
+        if len(self) < _KEPT:
+            self[step] = self._others[kind]
         return self._others[kind]
 
 

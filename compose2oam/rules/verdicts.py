@@ -66,6 +66,20 @@ class Reader(Protocol):
 Fields = tuple[tuple[str, ...], ...]
 
 
+class Read(NamedTuple):
+    """How a meaning reads a place.
+
+    Attributes:
+        plain: what it makes of a leaf of which it says nothing in particular.
+        depth: how many steps of the place it names.
+        fields: those that it writes.
+    """
+
+    plain: Note
+    depth: int
+    fields: tuple[str, ...]
+
+
 class Judged(NamedTuple):
     """What the rules make of a leaf.
 
@@ -115,19 +129,19 @@ class Ran:
         # By how the patterns lead to a leaf.
         self.usual: dict[tuple[Reached, ...], Usual | None] = {}
         self._judged = judged
-        self._plain: dict[str, Note] = {}
+        self._reads: dict[Reached, list[Read]] = {}
 
-    def plainly(self, rule: Reader) -> Note:
-        """Return what a rule makes of a leaf of which it says nothing in particular."""
-        note = self._plain.get(rule.code)
-        if note is None:
-            severity = rule.severity or rule.outcome.severity
-            note = self._plain[rule.code] = Note((), rule.code, rule.outcome, rule.say, rule.hint, severity)
-        return note
+    def reads(self, reached: Reached) -> list[Read]:
+        """Return how the meanings read a place."""
+        found = self._reads.get(reached)
+        if found is None:
+            read = [(self.rules[code], depth) for code, depth in reached.codes.items() if code in self.rules]
+            found = self._reads[reached] = [Read(_plainly(rule), depth, rule.fields) for rule, depth in read]
+        return found
 
     def usually(self, leaf: Leaf, work_out: Callable[[], Usual | None]) -> Usual | None:
         """Return what becomes of leaves like this one where nothing is said of them, and keep it."""
-        read = tuple([tuple([code for code in reached.codes if code in self.rules]) for reached in leaf.reached])
+        read = tuple([tuple([read.plain.code for read in self.reads(reached)]) for reached in leaf.reached])
         reached = tuple(leaf.reached)
         key = (reached, read)
         if key not in self._judged:
@@ -171,17 +185,17 @@ class Part:
                 self._of_carriers.setdefault(note.path, []).append(note)
         self._lost = lost
         self._written = written
+        self._went_with = _WentWith(written)
         self._made = made
         self._lengths = sorted({len(path) for path in made})
-        # Of most keys nothing is known so exactly.
-        self._made_below = {path[len(place) : len(place) + 1] for path in made}
         self._said = {*self._notes, *lost}
-        self._exact: dict[Path, tuple[Path, ...]] = {}
-        self._targets: dict[Fields, tuple[Path, ...]] = {}
 
     def entries(self, leaves: Iterable[Leaf]) -> Iterator[Entry]:
         """Yield what became of each of its leaves."""
         known, said, start, new = self._ran.usual, self._said, len(self._place), tuple.__new__
+        # Of most keys nothing is known more exactly than where their fields went.
+        key, went_with = slice(start, start + 1), self._went_with
+        exact = {path[key] for path in self._made}
         for leaf in leaves:
             reached = tuple(leaf.reached)
             usual = known[reached] if reached in known else self._usually(leaf)
@@ -194,8 +208,12 @@ class Part:
                 yield self._heard(leaf)
                 continue
             (_, _, outcome, say, hint, severity), (index, depth), codes, fields, _, _ = usual
-            about = leaf.paths[index][: start + depth]
-            targets = self._went(leaf, fields) if fields else ()
+            place = leaf.paths[index]
+            if len(fields) == 1 and place[key] not in exact and () not in exact:
+                targets = went_with[fields[0]]
+            else:
+                targets = self._went(leaf, fields) if fields else ()
+            about = place[: start + depth]
             yield new(Entry, (leaf.path, leaf.position, outcome, codes, targets, say, hint, severity, about))
 
     def _usually(self, leaf: Leaf) -> Usual | None:
@@ -231,22 +249,18 @@ class Part:
         weight = (-1, 0, False)
         codes: dict[str, None] = {}
         fields: list[tuple[str, ...]] = []
-        rules = self._ran.rules
         for index, path in enumerate(leaf.paths):
             written: list[str] = []
-            for code, depth in leaf.reached[index].codes.items():
-                rule = rules.get(code)
-                if rule is None:
-                    continue
-                said = None if plainly else self._said_by(rule, path)
-                verdict = said or self._ran.plainly(rule)
+            for plain, depth, of_rule in self._ran.reads(leaf.reached[index]):
+                said = None if plainly else self._said_by(plain.code, of_rule, path)
+                verdict = said or plain
                 outcome = verdict.outcome
-                if (outcome.rank, depth, bool(rule.fields)) > weight:
-                    weight = (outcome.rank, depth, bool(rule.fields))
+                if (outcome.rank, depth, bool(of_rule)) > weight:
+                    weight = (outcome.rank, depth, bool(of_rule))
                     worst, about = verdict, None if said else (index, depth)
-                codes[code] = codes[verdict.code] = None
+                codes[plain.code] = codes[verdict.code] = None
                 if outcome is not _NOT_NEEDED:
-                    written += rule.fields
+                    written += of_rule
             fields.append(tuple(dict.fromkeys(written)))
             if plainly or not self._of_carriers:
                 continue
@@ -257,67 +271,63 @@ class Part:
                         worst, about, weight = note, None, (note.outcome.rank, 0, True)
         return Judged(worst, about, list(codes), tuple(fields))
 
-    def _said_by(self, rule: Reader, path: Path) -> Note | None:
+    def _said_by(self, code: str, fields: tuple[str, ...], path: Path) -> Note | None:
         """Return what was said of a line: by the rule itself, or because the target lost what it wrote."""
-        noted = self._noted(rule, path)
+        noted = self._noted(code, path)
         # What is not needed on a cluster was not written, and so is not lost with the rest.
         if noted is not None and (noted.outcome is _NOT_NEEDED or noted.outcome.is_loss):
             return noted
-        lost = [self._lost[field] for field in rule.fields if field in self._lost] if self._lost else ()
+        lost = [self._lost[field] for field in fields if field in self._lost] if self._lost else ()
         if not lost:
             return noted
         grave = max(lost, key=lambda note: note.outcome.rank)
-        if grave.outcome.rank > Outcome.APPROXIMATED.rank and self._is_said_in_part(rule):
+        if grave.outcome.rank > Outcome.APPROXIMATED.rank and self._is_said_in_part(fields):
             grave = grave._replace(outcome=Outcome.APPROXIMATED)
         return noted if noted is not None and noted.outcome.rank >= grave.outcome.rank else grave
 
-    def _noted(self, rule: Reader, path: Path) -> Note | None:
+    def _noted(self, code: str, path: Path) -> Note | None:
         """Return what a rule itself said of a line, as exactly as it did."""
-        notes = self._notes.get(rule.code)
+        notes = self._notes.get(code)
         if notes:
             for length in range(len(path), len(self._place) - 1, -1):
                 if path[:length] in notes:
                     return notes[path[:length]]
         return None
 
-    def _is_said_in_part(self, rule: Reader) -> bool:
+    def _is_said_in_part(self, fields: tuple[str, ...]) -> bool:
         """Whether a field that a rule can write was written, and is not lost."""
-        if OBJECTS in rule.fields and self._made:
+        if OBJECTS in fields and self._made:
             return True
-        return any(field in self._written and field not in self._lost for field in rule.fields)
+        return any(field in self._written and field not in self._lost for field in fields)
 
     def _went(self, leaf: Leaf, fields: Fields) -> tuple[Path, ...]:
         """Return where the places of a leaf went: as exactly as a rule says, else with the fields that they wrote."""
-        if len(leaf.paths) == 1:
-            return self._exactly(leaf.paths[0]) or self._with_fields(fields)
-        found: dict[Path, None] = {}
-        for path, written in zip(leaf.paths, fields, strict=True):
-            found.update(dict.fromkeys(self._exactly(path) or self._with_fields((written,))))
-        return tuple(found)
+        found: list[Path] = []
+        for path, names in zip(leaf.paths, fields, strict=True):
+            exact = [target for length in self._lengths for target in self._made.get(path[:length], ())]
+            found += exact or self._went_with[names]
+        return tuple(dict.fromkeys(found))
 
-    def _exactly(self, path: Path) -> tuple[Path, ...]:
-        start = len(self._place)
-        if path[start : start + 1] not in self._made_below and () not in self._made_below:
-            return ()
-        # Many places of the model are deeper than what is known exactly.
-        path = path[: self._lengths[-1]]
-        known = self._exact.get(path)
-        if known is None:
-            found = [target for length in self._lengths for target in self._made.get(path[:length], ())]
-            known = self._exact[path] = tuple(dict.fromkeys(found))
-        return known
 
-    def _with_fields(self, fields: Fields) -> tuple[Path, ...]:
-        targets = self._targets.get(fields)
-        if targets is None:
-            written = self._written
-            found = [target for of_place in fields for field in of_place for target in written.get(field, ())]
-            targets = self._targets[fields] = tuple(dict.fromkeys(found))
+class _WentWith(dict[tuple[str, ...], tuple[Path, ...]]):
+    """Where some fields went together, looked up once."""
+
+    def __init__(self, written: dict[str, list[Path]]) -> None:
+        super().__init__()
+        self._written = written
+
+    def __missing__(self, fields: tuple[str, ...]) -> tuple[Path, ...]:
+        found = [target for field in fields for target in self._written.get(field, ())]
+        targets = self[fields] = tuple(dict.fromkeys(found))
         return targets
 
 
+def _plainly(rule: Reader) -> Note:
+    return Note((), rule.code, rule.outcome, rule.say, rule.hint, rule.severity or rule.outcome.severity)
+
+
 def _led_by(code: str, codes: Iterable[str]) -> tuple[str, ...]:
-    return (code, *(other for other in codes if other != code))
+    return tuple(dict.fromkeys((code, *codes)))
 
 
 def _unread(leaf: Leaf) -> Note:

@@ -95,3 +95,11 @@ def test_what_is_no_path_is_an_error() -> None:
         parse_pattern("a b", Position("rule.yaml", 3, 7))
     (found,) = caught.value.diagnostics
     assert (found.code, str(found.position)) == ("RULE-114", "rule.yaml:3:7")
+
+
+def test_what_users_call_things_does_not_fill_the_memory() -> None:
+    """Keys that no pattern names lead to one place, and only some of them are kept."""
+    patterns = Patterns([("A", parse_pattern("labels.*", None))])
+    places = {id(patterns.start.below["labels"].below[f"key{number}"]) for number in range(5000)}
+    assert len(places) == 1
+    assert len(patterns.start.below["labels"].below) < 1000
