@@ -77,11 +77,11 @@ class _Writer:
             self.out.append(self.flat(node))
 
     def mapping(self, node: dict[str, Any], pad: str, head: str, path: Path) -> None:
-        out, names, texts = self.out, self.names, self.texts
+        out, names, texts, told = self.out, self.names, self.texts, self.lines is not None
         deeper = pad + "  "
         here = path
         for key, value in node.items():
-            if self.lines is not None:
+            if told:
                 here = (*path, key)
                 self.note(here)
             name = names.get(key)
@@ -95,12 +95,16 @@ class _Writer:
                 else:
                     name = names[key] = f"{name}:"
             line = head + name
-            if isinstance(value, str):
+            # Most values are these themselves; what derives from them is for `leaf`, as all that is rare.
+            kind = value.__class__
+            if kind is str:
                 known = texts.get(value)
                 if known is None:
                     self.leaf(value, pad, line)
                 else:
                     out.append(f"{line} {known}")
+            elif kind is int:
+                out.append(f"{line} {value}")
             elif isinstance(value, dict) and value:
                 out.append(line)
                 self.mapping(value, deeper, deeper, here)
@@ -113,13 +117,18 @@ class _Writer:
             head = pad
 
     def sequence(self, node: Iterable[Any], pad: str, head: str, path: Path) -> None:
+        out, texts, told = self.out, self.texts, self.lines is not None
         here = path
         for index, value in enumerate(node):
-            if self.lines is not None:
+            if told:
                 here = (*path, index)
                 self.note(here)
-            if isinstance(value, str):
-                self.leaf(value, pad, head + "-")
+            if value.__class__ is str:
+                known = texts.get(value)
+                if known is None:
+                    self.leaf(value, pad, head + "-")
+                else:
+                    out.append(f"{head}- {known}")
             elif isinstance(value, dict) and value:
                 self.mapping(value, pad + "  ", head + "- ", here)
             elif isinstance(value, (list, tuple)) and value:
