@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import pathlib
 import stat
@@ -75,6 +76,9 @@ def _stage(file: OutputFile, make_folders: bool) -> list[tuple[pathlib.Path, pat
                 f"cannot write {file.path}: {place} is a link of another user, in a folder that all can write"
             )
     target = file.path.resolve()
+    if target.is_symlink():
+        # What is a link still leads to itself, which Python tells only before 3.13.
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
     if make_folders:
         target.parent.mkdir(parents=True, exist_ok=True)
     old_mode = target.stat().st_mode if target.exists() else None
