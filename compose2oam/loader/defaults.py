@@ -8,24 +8,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
-from compose2oam.loader.keys import Place, root
-from compose2oam.source.tree import Map, Seq
+from compose2oam.loader.keys import Place, walk
+from compose2oam.model.path import Path
+from compose2oam.source.tree import Map
 
 
 def fill(tree: Map) -> None:
     """Set the defaults in a Compose file in long form."""
-    _visit(tree, root())
+    walk(tree, "default", _fill)
 
 
-def _visit(value: Any, here: Place) -> None:
-    if here.default and isinstance(value, Map):
-        DEFAULTS[here.default](value)
+def _fill(container: Any, step: Any, known: Place, _path: Path) -> None:
+    value = container[step]
     if isinstance(value, Map):
-        for _, child, known in here.entries(value, "default"):
-            _visit(child, known)
-    elif isinstance(value, Seq) and here.item is not None and "default" in here.item.below:
-        for child in value:
-            _visit(child, here.item)
+        DEFAULTS[known.default](value)
 
 
 def _build(build: Map) -> None:

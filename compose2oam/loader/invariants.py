@@ -11,11 +11,10 @@ from typing import Any, Final
 
 from compose2oam.diagnostics import Diagnostic
 from compose2oam.loader.codes import error
-from compose2oam.loader.keys import Place, root
+from compose2oam.loader.keys import Place, walk
 from compose2oam.loader.shortforms import is_address
 from compose2oam.model.path import Path, render
-from compose2oam.source.position import Position
-from compose2oam.source.tree import Map, Seq
+from compose2oam.source.tree import Map, locate
 
 Fault = tuple[str, str]
 
@@ -23,22 +22,15 @@ Fault = tuple[str, str]
 def check(tree: Map) -> list[Diagnostic]:
     """Check a Compose file in long form and return all that is wrong."""
     findings: list[Diagnostic] = []
-    _visit(tree, root(), (), tree.mark, findings)
-    return findings
 
-
-def _visit(value: Any, here: Place, path: Path, mark: Position | None, findings: list[Diagnostic]) -> None:
-    if here.check:
-        for key, message in CHECKS[here.check](value):
+    def check_one(container: Any, step: Any, known: Place, path: Path) -> None:
+        path = (*path, step)
+        for key, message in CHECKS[known.check](container[step]):
             place = (*path, key) if key else path
-            where = (value.marks.get(key) if isinstance(value, Map) else None) or mark
-            findings.append(error("CF-407", f"{render(path)} {message}", place, where))
-    if isinstance(value, Map):
-        for key, child, known in here.entries(value, "check"):
-            _visit(child, known, (*path, key), value.marks.get(key) or mark, findings)
-    elif isinstance(value, Seq) and here.item is not None and "check" in here.item.below:
-        for index, child in enumerate(value):
-            _visit(child, here.item, (*path, index), value.marks[index] or mark, findings)
+            findings.append(error("CF-407", f"{render(path)} {message}", place, locate(tree, place)))
+
+    walk(tree, "check", check_one)
+    return findings
 
 
 def _external(volume: Any) -> Iterator[Fault]:

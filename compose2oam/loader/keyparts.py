@@ -305,17 +305,17 @@ def port() -> Place:
     )
 
 
-def service_network() -> Place:
+def service_network(unique: str = "pair") -> Place:
     """Return the place of one of a service's ``networks``."""
     return section(
         {
-            "aliases": DISTINCT.but(unique="pair"),
+            "aliases": DISTINCT.but(unique=unique),
             "driver_opts": OPTIONS,
             "gw_priority": place("number", type="int"),
             "interface_name": STRING,
             "ipv4_address": STRING,
             "ipv6_address": STRING,
-            "link_local_ips": DISTINCT.but(unique="pair"),
+            "link_local_ips": DISTINCT.but(unique=unique),
             "mac_address": STRING,
             "priority": place("number", type="int"),
         },

@@ -8,13 +8,14 @@ YAML kind (a string, a list, a mapping), so that no place needs alternatives bey
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import Any, Final, Literal
 
 from compose2oam.model.dataclass import dataclass, field
-from compose2oam.model.path import Path
+from compose2oam.model.path import Path, Step
 from compose2oam.model.regex import regex
+from compose2oam.source.tree import Map, Seq
 
 Aspect = Literal["merge", "unique", "long", "default", "path", "type", "check"]
 ASPECTS: Final[tuple[Aspect, ...]] = ("merge", "unique", "long", "default", "path", "type", "check")
@@ -87,26 +88,10 @@ class Place:
             return self.each
         return found
 
-    def entries(self, value: Mapping[str, Any], aspect: Aspect) -> list[tuple[str, Any, Place]]:
-        """Return the entries of a mapping to which a walk for an aspect goes on: their keys, values and places."""
-        known = _keys_with(self, aspect)
-        each = self.each
-        if each is None or aspect not in each.below:
-            return [(key, child, known[key]) for key, child in value.items() if key in known] if known else []
-        if not self.keys and not self.extensible:
-            return [(key, child, each) for key, child in value.items()]
-        placed = ((key, child, self.entry(key)) for key, child in value.items())
-        return [(key, child, found) for key, child, found in placed if found is not None and aspect in found.below]
-
     def but(self, **changes: Any) -> Place:
         """Return a copy with other attributes."""
         same = {name: getattr(self, name) for name in _ATTRIBUTES}
         return _place(same | changes)
-
-
-@cache
-def _keys_with(here: Place, aspect: Aspect) -> dict[str, Place]:
-    return {key: child for key, child in here.keys.items() if aspect in child.below}
 
 
 _ATTRIBUTES: Final = tuple(name for name in Place.__slots__ if name not in ("below", "takes_any_text"))
@@ -158,3 +143,55 @@ def patterns(start: Place | None = None, prefix: str = "") -> Iterator[tuple[str
         yield from patterns(here.item, f"{prefix}[]")
     if prefix:
         yield prefix, here
+
+
+Act = Callable[[Any, Any, Place, Path], None]
+"""What is done with a value: it gets the collection that holds it, its key or index there, its place, and the path of
+the collection. It may put something else in its place."""
+
+#: The values that a type leaves as they are, by its word; most are, so that they are not even looked at.
+_SETTLED: Final[dict[str, type]] = {"string": str, "bool": bool, "int": int}
+
+
+def walk(tree: Map, aspect: Aspect, act: Act) -> None:
+    """Act on every value of a Compose file whose place has an aspect, in the order of the text.
+
+    What is within such a value counts for long forms only, where it is looked at after the value became a long form.
+    """
+    _walk(tree, root(), aspect, act, ())
+
+
+def _walk(value: Any, here: Place, aspect: Aspect, act: Act, path: Path) -> None:
+    ways, other = _ways(here, aspect, value.__class__)
+    for step, child in value.items() if value.__class__ is Map else enumerate(value):
+        way = ways.get(step, other)
+        if way is None:
+            continue
+        known, acts, settled, goes_on = way
+        if acts and child.__class__ is not settled:
+            act(value, step, known, path)
+            child = value[step]
+        if goes_on and (child.__class__ is Map or child.__class__ is Seq):
+            _walk(child, known, aspect, act, (*path, step))
+
+
+_Way = tuple[Place, bool, "type | None", bool]
+"""A place to go to, whether to act on what is there, the type of values to which nothing is done, whether to go on."""
+
+
+@cache
+def _ways(here: Place, aspect: Aspect, kind: type) -> tuple[dict[Step, _Way | None], _Way | None]:
+    """Return where a walk goes from a collection: by key, and for any other entry."""
+    if kind is Seq:
+        return {}, _way(here.item, aspect)
+    return {key: _way(known, aspect) for key, known in here.keys.items()}, _way(here.each, aspect)
+
+
+def _way(known: Place | None, aspect: Aspect) -> _Way | None:
+    if known is None or aspect not in known.below:
+        return None
+    acts = bool(getattr(known, aspect))
+    inner = (*known.keys.values(), known.each, known.item)
+    goes_on = any(place is not None and aspect in place.below for place in inner)
+    settled = _SETTLED.get(known.type) if aspect == "type" else None
+    return known, acts, settled, goes_on and (not acts or aspect == "long")

@@ -248,13 +248,14 @@ def service_only(parts: dict[str, Place]) -> dict[str, Place]:
 
 
 def init_container(parts: dict[str, Place]) -> Place:
-    """Return the place of a ``pre_start`` hook: a container for which Docker Compose sets no defaults."""
+    """Return the place of a ``pre_start`` hook: a container without defaults, whose lists stay as they are."""
     plain_mount = mount()
     plain_mount = plain_mount.but(keys={**plain_mount.keys, "bind": plain_mount.keys["bind"].but(default="")})
     keys = parts | {
         "secrets": parts["secrets"].but(item=file_mount()),
         "volumes": parts["volumes"].but(item=plain_mount),
         "gpus": parts["gpus"].but(item=gpu().but(default="", check="")),
+        "networks": parts["networks"].but(each=service_network(unique="")),
         "per_replica": FLAG,
     }
     return section({key: known.but(unique="") for key, known in keys.items()})

@@ -12,12 +12,12 @@ from typing import Any, Final
 from compose2oam.diagnostics import Diagnostic
 from compose2oam.loader import shortforms
 from compose2oam.loader.codes import error
-from compose2oam.loader.keys import Place, root
+from compose2oam.loader.keys import Place, walk
 from compose2oam.loader.validate import kind_of
 from compose2oam.loader.values import text
 from compose2oam.model.path import Path, render
 from compose2oam.source.position import Position
-from compose2oam.source.tree import Map, Seq
+from compose2oam.source.tree import Map, Seq, locate, mark_of
 
 Expand = Callable[[Any, "Position | None"], Any]
 
@@ -29,37 +29,26 @@ def expand(tree: Map, *, lenient: bool = False) -> list[Diagnostic]:
         tree: a Compose file; one that was not validated may be refused here.
         lenient: keep a short form that does not parse, for a file whose variables were not replaced.
     """
-    walk = _Walk(lenient)
-    walk.visit(tree, root(), (), tree.mark)
-    return walk.findings
+    findings: list[Diagnostic] = []
 
+    def expand_one(container: Any, step: Any, known: Place, path: Path) -> None:
+        value = container[step]
+        mark = mark_of(container, step) or locate(tree, path)
+        path = (*path, step)
+        if not kind_of(value) & known.kinds:
+            if known.long not in _TOLERANT:
+                findings.append(error("CF-401", f"{render(path)} cannot be {text(value)}", path, mark))
+            return
+        try:
+            container[step] = LONG[known.long](value, mark)
+        except ValueError as problem:
+            if not lenient:
+                if isinstance(problem, _ItemError):
+                    path, mark = (*path, problem.index), problem.mark
+                findings.append(error("CF-406", f"{render(path)}: {problem}", path, mark))
 
-class _Walk:
-    def __init__(self, lenient: bool) -> None:
-        self.lenient = lenient
-        self.findings: list[Diagnostic] = []
-
-    def visit(self, value: Any, here: Place, path: Path, mark: Position | None) -> Any:
-        if here.long and not kind_of(value) & here.kinds:
-            if here.long not in _TOLERANT:
-                self.findings.append(error("CF-401", f"{render(path)} cannot be {text(value)}", path, mark))
-            return value
-        if here.long:
-            try:
-                value = LONG[here.long](value, mark)
-            except ValueError as problem:
-                if not self.lenient:
-                    if isinstance(problem, _ItemError):
-                        path, mark = (*path, problem.index), problem.mark
-                    self.findings.append(error("CF-406", f"{render(path)}: {problem}", path, mark))
-                return value
-        if isinstance(value, Map):
-            for key, child, known in here.entries(value, "long"):
-                value[key] = self.visit(child, known, (*path, key), value.marks.get(key) or mark)
-        elif isinstance(value, Seq) and here.item is not None and "long" in here.item.below:
-            for index, child in enumerate(value):
-                value[index] = self.visit(child, here.item, (*path, index), value.marks[index] or mark)
-        return value
+    walk(tree, "long", expand_one)
+    return findings
 
 
 #: What says nothing about a value of the wrong kind; it is left to the validation of what extends the file.

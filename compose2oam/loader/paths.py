@@ -13,13 +13,12 @@ from typing import Any, Final
 
 from compose2oam.diagnostics import Diagnostic
 from compose2oam.loader.codes import error
-from compose2oam.loader.keys import Place, root
+from compose2oam.loader.keys import Place, walk
 from compose2oam.loader.values import join_path
 from compose2oam.model.path import Path, render
 from compose2oam.model.regex import regex
 from compose2oam.source.files import is_link
-from compose2oam.source.position import Position
-from compose2oam.source.tree import Map, Seq
+from compose2oam.source.tree import Map, locate
 
 _WINDOWS_ABSOLUTE: Final = regex(r".:[\\/]|[\\/]{2}", re.DOTALL)
 _BUILD_REMOTE: Final = ("https://", "http://", "git://", "ssh://", "github.com/", "git@")
@@ -41,29 +40,17 @@ def resolve(tree: Map, folder: str) -> list[Diagnostic]:
     Returns:
         What cannot be resolved.
     """
-    walk = _Walk(folder)
-    walk.visit(tree, root(), (), tree.mark)
-    return walk.findings
+    findings: list[Diagnostic] = []
 
+    def resolve_one(container: Any, step: Any, known: Place, path: Path) -> None:
+        try:
+            container[step] = RESOLVERS[known.path](container[step], folder)
+        except ValueError as problem:
+            path = (*path, step)
+            findings.append(error("CF-402", f"{render(path)} {problem}", path, locate(tree, path)))
 
-class _Walk:
-    def __init__(self, folder: str) -> None:
-        self.folder = folder
-        self.findings: list[Diagnostic] = []
-
-    def visit(self, value: Any, here: Place, path: Path, mark: Position | None) -> Any:
-        if here.path:
-            try:
-                return RESOLVERS[here.path](value, self.folder)
-            except ValueError as problem:
-                self.findings.append(error("CF-402", f"{render(path)} {problem}", path, mark))
-        elif isinstance(value, Map):
-            for key, child, known in here.entries(value, "path"):
-                value[key] = self.visit(child, known, (*path, key), value.marks.get(key) or mark)
-        elif isinstance(value, Seq) and here.item is not None and "path" in here.item.below:
-            for index, child in enumerate(value):
-                value[index] = self.visit(child, here.item, (*path, index), value.marks[index] or mark)
-        return value
+    walk(tree, "path", resolve_one)
+    return findings
 
 
 def expand_home(path: str) -> str:

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from compose2oam.diagnostics import Diagnostic
 from compose2oam.loader.codes import error
-from compose2oam.loader.keys import Place, root
+from compose2oam.loader.keys import Place, walk
 from compose2oam.loader.values import (
     duration,
     duration_text,
@@ -24,7 +24,7 @@ from compose2oam.loader.values import (
 )
 from compose2oam.model.path import Path, render
 from compose2oam.source.position import Position
-from compose2oam.source.tree import Map, Seq
+from compose2oam.source.tree import Map, Seq, locate, mark_of
 
 Convert = Callable[[Any, "Position | None"], Any]
 
@@ -35,33 +35,23 @@ _FALSE: Final = ("false", "n", "no", "off")
 def settle(tree: Map) -> list[Diagnostic]:
     """Convert every value of a Compose file in long form, in place, and return those that cannot be."""
     findings: list[Diagnostic] = []
-    _visit(tree, root(), (), tree.mark, findings)
-    return findings
 
-
-def _visit(value: Any, here: Place, path: Path, mark: Position | None, findings: list[Diagnostic]) -> Any:
-    if here.type and value is not None:
+    def convert(container: Any, step: Any, known: Place, path: Path) -> None:
+        value = container[step]
+        if value is None:
+            return
+        mark = mark_of(container, step) or locate(tree, path)
+        path = (*path, step)
         try:
-            return TYPES[here.type](value, mark)
+            container[step] = TYPES[known.type](value, mark)
         except _EntryError as problem:
-            path, mark = (*path, problem.key), problem.mark or mark
-            findings.append(error("CF-404", f"{render(path)}: {problem}", path, mark))
+            path = (*path, problem.key)
+            findings.append(error("CF-404", f"{render(path)}: {problem}", path, problem.mark or mark))
         except ValueError as problem:
             findings.append(error("CF-404", f"{render(path)}: {problem}", path, mark))
-    elif isinstance(value, Map):
-        for key, child, known in here.entries(value, "type"):
-            if type(child) is not _RIGHT.get(known.type):
-                value[key] = _visit(child, known, (*path, key), value.marks.get(key) or mark, findings)
-    elif isinstance(value, Seq) and here.item is not None and "type" in here.item.below:
-        right = _RIGHT.get(here.item.type)
-        for index, child in enumerate(value):
-            if type(child) is not right:
-                value[index] = _visit(child, here.item, (*path, index), value.marks[index] or mark, findings)
-    return value
 
-
-# Values that are what they are to become: most are.
-_RIGHT: Final[dict[str, type]] = {"string": str, "bool": bool, "int": int}
+    walk(tree, "type", convert)
+    return findings
 
 
 class _EntryError(ValueError):

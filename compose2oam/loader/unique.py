@@ -6,12 +6,12 @@ the target of a mount, the whole of a port.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
 from typing import Any, Final
 
 from compose2oam.diagnostics import Diagnostic
 from compose2oam.loader.codes import error
-from compose2oam.loader.keys import Place, root
+from compose2oam.loader.keys import Place, walk
 from compose2oam.loader.shortforms import target_of
 from compose2oam.loader.values import text
 from compose2oam.model.path import Path, render
@@ -23,36 +23,29 @@ Identity = Callable[[Any], Hashable]
 def deduplicate(tree: Map) -> list[Diagnostic]:
     """Keep the last of the entries about the same thing, in place, and return the entries that have no identity."""
     findings: list[Diagnostic] = []
-    _visit(tree, root(), (), findings)
+
+    def apply(container: Any, step: Any, known: Place, path: Path) -> None:
+        items = container[step]
+        if not isinstance(items, Seq):
+            return
+        identity = IDENTITIES[known.unique]
+        try:
+            container[step] = keep_last(items, identity)
+        except ValueError:
+            findings.extend(_unknown(items, identity, (*path, step)))
+
+    walk(tree, "unique", apply)
     return findings
 
 
-def _visit(value: Map, here: Place, path: Path, findings: list[Diagnostic]) -> None:
-    for key, child, known in here.entries(value, "unique"):
-        if isinstance(child, Map):
-            _visit(child, known, (*path, key), findings)
-        elif isinstance(child, Seq) and known.unique:
-            value[key] = _apply(child, IDENTITIES[known.unique], (*path, key), findings)
-
-
-def _apply(items: Seq, identity: Identity, path: Path, findings: list[Diagnostic]) -> Seq:
-    if len(items) < 2:
-        _check(items, identity, path, findings)
-        return items
-    try:
-        return keep_last(items, identity)
-    except ValueError:
-        _check(items, identity, path, findings)
-        return items
-
-
-def _check(items: Seq, identity: Identity, path: Path, findings: list[Diagnostic]) -> None:
+def _unknown(items: Seq, identity: Identity, path: Path) -> Iterator[Diagnostic]:
+    """Say of each entry without an identity why it has none."""
     for index, item in enumerate(items):
         try:
             identity(item)
         except ValueError as problem:
             place = (*path, index)
-            findings.append(error("CF-307", f"{render(place)} {problem}", place, items.marks[index] or items.mark))
+            yield error("CF-307", f"{render(place)} {problem}", place, items.marks[index] or items.mark)
 
 
 def keep_last(items: Seq, identity: Identity) -> Seq:
