@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import pathlib
-from typing import Any, Final
+from typing import Final
 
 from compose2oam.diagnostics import Diagnostic
 from compose2oam.errors import ComposeError
@@ -24,7 +24,7 @@ from compose2oam.model.namedtuple import NamedTuple
 from compose2oam.source.files import exists, is_file, read_text
 from compose2oam.source.position import Position
 from compose2oam.source.reader import parse
-from compose2oam.source.tree import Map
+from compose2oam.source.tree import Documents, Map
 
 FILE_NAMES: Final = ("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml")
 """The Compose files that are found, in order of preference."""
@@ -56,7 +56,7 @@ class Sources(NamedTuple):
     name: str
     directory: str
     files: tuple[str, ...]
-    documents: dict[str, list[Any]]
+    documents: dict[str, Documents]
     environment: Map
     profiles: tuple[str, ...]
     diagnostics: tuple[Diagnostic, ...]
@@ -175,9 +175,9 @@ def _first(names: tuple[str, ...], directory: str, kind: str, notes: list[Diagno
     return there[0] if there else ""
 
 
-def _read(files: list[str], *, pipes: bool) -> dict[str, list[Any]]:
+def _read(files: list[str], *, pipes: bool) -> dict[str, Documents]:
     """Read and parse files, each once; only those that a user names may be pipes."""
-    documents: dict[str, list[Any]] = {}
+    documents: dict[str, Documents] = {}
     faults: list[Diagnostic] = []
     for file in dict.fromkeys(files):
         name = file if file == STDIN else shown(file)

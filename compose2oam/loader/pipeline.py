@@ -73,7 +73,7 @@ def _changed(run: Callable[[Map], None]) -> Callable[[Map, Scope], tuple[Map, li
 
 
 def _tags(tree: Map, scope: Scope) -> tuple[Map, list[Diagnostic]]:
-    scope.resets = tags.take_off(tree, scope)
+    scope.resets = tags.take_off(tree, scope) if scope.tagged else frozenset()
     return tree, []
 
 
@@ -202,6 +202,7 @@ def load_file(file: str, scope: Scope, *, base: bool = False, at: Position | Non
     documents = scope.documents.pop(file, None)
     if documents is None:
         documents = parse(read_text(file, scope.file, at=at), scope.file, tags=TAGS)
+    inner.tagged = documents.tagged
     for document in documents:
         if not isinstance(document, Map):
             place = getattr(document, "mark", None) or Position(scope.file, 1, 1)

@@ -19,7 +19,7 @@ from compose2oam.model.namedtuple import NamedTuple
 from compose2oam.model.path import Path
 from compose2oam.source.files import is_folder
 from compose2oam.source.position import Position
-from compose2oam.source.tree import Map
+from compose2oam.source.tree import Documents, Map
 
 if TYPE_CHECKING:
     from compose2oam.loader.options import LoadOptions
@@ -67,6 +67,7 @@ class Scope:
         load: how a model is loaded; the phases call it for ``include``, and know nothing else of the pipeline.
         read: how a file is read into its tree and its tags, for ``extends``.
         file: the file being read, as a user would name it.
+        tagged: whether a document of that file has tags.
         resets: what the tags of the document being read take away.
         merged: what the earlier files of this model came to.
         documents: what files hold that are read already, by their absolute path; taken out when they are loaded.
@@ -89,11 +90,12 @@ class Scope:
     load: Callable[[list[str], Scope, Position | None], Map]
     read: Callable[[str, Scope, Position | None], tuple[Map, frozenset[Path]]]
     file: str = ""
+    tagged: bool = False
     resets: frozenset[Path] = frozenset()
     merged: Map = field(default_factory=Map)
     bases: dict[tuple[str, str], Bases] = field(default_factory=dict)
     models: dict[object, Map] = field(default_factory=dict)
-    documents: dict[str, list[Any]] = field(default_factory=dict)
+    documents: dict[str, Documents] = field(default_factory=dict)
     name: str = ""
     profiles: tuple[str, ...] = ()
     disabled: Map = field(default_factory=Map)

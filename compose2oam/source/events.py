@@ -30,7 +30,7 @@ from compose2oam.source.position import Position
 from compose2oam.source.scalars import STARTS, plain, tagged, text_of
 from compose2oam.source.syntax import explain
 from compose2oam.source.tabs import without_tabs
-from compose2oam.source.tree import Map, Seq, Tagged
+from compose2oam.source.tree import Documents, Map, Seq, Tagged
 
 MAX_DEPTH = 100
 """How deep a tree may be, aliases included: what walks a tree may recurse."""
@@ -51,17 +51,18 @@ _KNOWN_TAGS = frozenset(
 )
 
 
-def parse(text: str, name: str, tags: frozenset[str], strict: bool, error: type[InputError]) -> list[Any]:
+def parse(text: str, name: str, tags: frozenset[str], strict: bool, error: type[InputError]) -> Documents:
     """Do what :func:`compose2oam.source.reader.parse` does, whatever the text is.
 
     Raises:
         InputError: the text is no valid YAML.
     """
-    documents: list[Any] = []
+    documents = Documents()
     for attempt in range(MAX_ATTEMPTS):
         builder = _Builder(name, tags, strict)
         try:
-            documents = builder.documents(iter(_parser(text).get_event, None))
+            found = builder.documents(iter(_parser(text).get_event, None))
+            documents = Documents(found, tagged=builder.tagged)
         except _StopError:
             pass
         except (yaml.YAMLError, UnicodeError) as fault:
@@ -133,6 +134,7 @@ class _Builder:
         self.anchors: dict[str, _Anchor] = {}
         self.frames = [_Frame(Seq())]  # the documents are the items of a sequence around them
         self.quiet = 0  # how many kept tags enclose the current node; further tags have no effect there
+        self.tagged = False  # whether a tag was kept
         self.copied = 0  # events that aliases stand for
 
     def documents(self, events: Iterator[Any]) -> list[Any]:
@@ -262,6 +264,7 @@ class _Builder:
             value = plain(value) if event.implicit[0] else value
         elif tag in self.tags and not self.quiet:
             value = Tagged(tag, value)
+            self.tagged = True
         else:
             self._check_tag(tag, event)
             try:
@@ -300,6 +303,7 @@ class _Builder:
         if frame.tag is not None:
             self.quiet -= 1
             value = Tagged(frame.tag, value)
+            self.tagged = True
         if frame.anchor is not None:
             frame.anchor.value = value
             frame.anchor.height = frame.height

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any
 
 from compose2oam.errors import ComposeError, InputError
 from compose2oam.source import quick
 from compose2oam.source.files import read_text
+from compose2oam.source.tree import Documents
 
 __all__ = ["parse", "read_text"]
 
 
 def parse(
     text: str, name: str, *, tags: Collection[str] = (), strict: bool = False, error: type[InputError] = ComposeError
-) -> list[Any]:
+) -> Documents:
     """Parse YAML text.
 
     Args:
@@ -34,7 +34,7 @@ def parse(
     """
     usual = quick.read(text, name)
     if usual is not None:
-        return [usual]
+        return Documents([usual])
     from compose2oam.source import events
 
     return events.parse(text, name, frozenset(tags), strict, error)

@@ -87,6 +87,20 @@ class Tagged:
         return f"Tagged({self.tag!r}, {self.value!r})"
 
 
+class Documents(list[Any]):
+    """The documents of one text.
+
+    Attributes:
+        tagged: whether a :class:`Tagged` node is in any of them.
+    """
+
+    __slots__ = ("tagged",)
+
+    def __init__(self, documents: Iterable[Any] = (), *, tagged: bool = False) -> None:
+        super().__init__(documents)
+        self.tagged = tagged
+
+
 def mark_of(container: Any, key: str | int) -> Position | None:
     """Return where the entry ``key`` of a container was written, ``None`` if no user wrote it."""
     if isinstance(container, Map):

@@ -217,3 +217,20 @@ def test_without_libyaml_the_result_is_the_same(text: str, monkeypatch: pytest.M
     fast = outcome()
     monkeypatch.setattr(events, "_parser", yaml.SafeLoader)
     assert outcome() == fast
+
+
+@pytest.mark.parametrize(
+    ("text", "tagged"),
+    [
+        ("a: b", False),
+        ("a: &b {c: d}\ne: *b", False),
+        ("a: !other b", False),
+        ("a: '!reset'", False),
+        ("a: !reset b", True),
+        ("a: [b]\n---\na: !reset [b]", True),
+        ("a: [!reset b]", True),
+    ],
+)
+def test_documents_know_whether_a_tag_was_kept(text: str, tagged: bool) -> None:
+    """Who takes tags off need not look for them."""
+    assert parse(text, "f", tags=("!reset",)).tagged is tagged
