@@ -1,7 +1,7 @@
 """Consistency: what a project says in one place must fit what it says in another.
 
-Each check is a generator over one service, in the tuple ``SERVICE_CHECKS``; all of them run, so that all errors are
-reported at once.
+Each check is a generator over one service, in the table ``SERVICE_CHECKS``; all of them run for which a service has a
+key, so that all errors are reported at once.
 """
 
 from __future__ import annotations
@@ -50,8 +50,10 @@ def check(tree: Map, disabled: Map) -> list[Diagnostic]:
     services = section(tree, "services")
     for name, body in services.items():
         service = _Service(name, body, tree, disabled)
-        for rule in SERVICE_CHECKS:
-            findings.extend(rule(service))
+        keys = body.keys()
+        for needed, rule in SERVICE_CHECKS:
+            if not (needed and keys.isdisjoint(needed)):
+                findings.extend(rule(service))
     findings.extend(_jobs(tree, disabled))
     findings.extend(_secrets(tree))
     findings.extend(_cycles(tree))
@@ -278,18 +280,19 @@ def _cycles(tree: Map) -> Iterator[Diagnostic]:
         yield error("CF-502", message, path, locate(tree, path))
 
 
-SERVICE_CHECKS: Final[tuple[Callable[[_Service], Iterator[Diagnostic]], ...]] = (
-    _origin,
-    _build,
-    _networks,
-    _healthcheck,
-    _depends_on,
-    _network_mode,
-    _volumes,
-    _files,
-    _models,
-    _twice,
-    _replicas,
-    _watch,
-    _mounts,
+SERVICE_CHECKS: Final[tuple[tuple[tuple[str, ...], Callable[[_Service], Iterator[Diagnostic]]], ...]] = (
+    ((), _origin),
+    (("build",), _build),
+    (("networks",), _networks),
+    (("healthcheck",), _healthcheck),
+    (("depends_on",), _depends_on),
+    (("network_mode",), _network_mode),
+    (("volumes",), _volumes),
+    (("build", "configs", "secrets"), _files),
+    (("models",), _models),
+    (("cpus", "mem_limit", "mem_reservation", "pids_limit", "scale"), _twice),
+    (("deploy", "scale"), _replicas),
+    (("develop",), _watch),
+    (("tmpfs", "volumes"), _mounts),
 )
+"""Each check, after the keys of which a service has one if there is anything to check; none for a check of them all."""

@@ -93,10 +93,12 @@ class _Walk:
     def entries(self, node: Any, table: Casts | None) -> None:
         """Go through a collection; ``table`` has the casts below its place."""
         path = self.path
+        other = table.get("*") if table else None
         for step, value in node.items() if isinstance(node, Map) else enumerate(node):
             kind = value.__class__
             if kind is str:
-                cast = (table.get(step) or table.get("*")) if table else None
+                below = table.get(step, other) if table else None
+                cast = below.get(HERE) if below else None
                 if cast is None and "$" not in value:
                     continue
                 path.append(step)
@@ -104,17 +106,16 @@ class _Walk:
                 path.pop()
             elif kind is Map or kind is Seq:
                 path.append(step)
-                self.entries(value, (table.get(step) or table.get("*")) if table else None)
+                self.entries(value, table.get(step, other) if table else None)
                 path.pop()
 
-    def value(self, text: str, table: Casts | None, mark: Position | None) -> Any:
+    def value(self, text: str, cast: Cast | None, mark: Position | None) -> Any:
         """Return what becomes of one string."""
         try:
             made = substitute(text, self.lookup, lambda name: self._not_set(name, mark))
         except TemplateError as fault:
             self._fault(fault, mark)
             return text
-        cast: Cast | None = table.get(HERE) if table else None
         if cast is None:
             return made
         try:
