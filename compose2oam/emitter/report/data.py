@@ -48,19 +48,23 @@ def _rows(entries: Iterable[Entry]) -> Iterator[str]:
     function is called for a row.
     """
     encode = JSONEncoder(ensure_ascii=False).encode
-    texts = _Once(encode)
-    ends = _Once(lambda end: f'"outcome": {encode(end[0].value)}, "rules": {encode(list(end[1]))}, "targets": [')
+    texts = _Once(encode).__getitem__
+    ends = _Once(lambda end: f'"outcome": {encode(end[0].value)}, "rules": {encode(list(end[1]))}').__getitem__
     said = _Once(lambda said: "".join(f', "{key}": {encode(text)}' for key, text in said if text))
     # A path is quoted step by step, as its steps recur too.
     step = Steps(lambda step: encode(step)[1:-1]).__getitem__
     join = "".join
+    went: dict[tuple[Path, ...], str] = {}
     for path, (file, line, column), outcome, codes, targets, say, hint, _, _ in entries:
         place = join(map(step, path)).removeprefix(".")
-        went = ", ".join([f'"{join(map(step, target)).removeprefix(".")}"' for target in targets])
+        into = went.get(targets)
+        if into is None:
+            into = ", ".join([f'"{join(map(step, target)).removeprefix(".")}"' for target in targets])
+            went[targets] = into
         more = said[("message", say), ("hint", hint)] if say or hint else ""
         yield (
-            f'{{"path": "{place}", "file": {texts[file]}, "line": {line}, "column": {column}, '
-            f"{ends[outcome, codes]}{went}]{more}}}"
+            f'{{"path": "{place}", "file": {texts(file)}, "line": {line}, "column": {column}, '
+            f'{ends((outcome, codes))}, "targets": [{into}]{more}}}'
         )
 
 
