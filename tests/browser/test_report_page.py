@@ -1,4 +1,7 @@
-"""The page in a browser: it works, asks for nothing, fits any width, and everybody can use it."""
+"""The page in a browser: it works, asks for nothing, fits any width, and everybody can use it.
+
+Texts are asked for with ``text_content``: that of what the browser has not drawn yet is no inner text.
+"""
 
 from __future__ import annotations
 
@@ -64,9 +67,9 @@ def test_pointing_at_a_line_lights_up_what_it_became(visit: Callable[..., Any], 
     """On the other side, and back again."""
     page = visit(shop).page
     line(page, "source", "image:").hover()
-    assert "image:" in page.locator(".side.output .line.lit").first.inner_text()
+    assert "image:" in page.locator(".side.output .line.lit").first.text_content()
     line(page, "output", "image:").hover()
-    assert "image:" in page.locator(".side.source .line.lit").first.inner_text()
+    assert "image:" in page.locator(".side.source .line.lit").first.text_content()
 
 
 def test_a_line_is_kept_until_it_is_let_go(visit: Callable[..., Any], shop: pathlib.Path) -> None:
@@ -74,9 +77,9 @@ def test_a_line_is_kept_until_it_is_let_go(visit: Callable[..., Any], shop: path
     page = visit(shop).page
     line(page, "source", "image:").click()
     assert page.locator("#pinned").is_visible()
-    assert "C2O-" in page.locator("#pinned").inner_text()
+    assert "C2O-" in page.locator("#pinned").text_content()
     line(page, "source", "test:").hover()
-    assert "image:" in page.locator(".side.output .line.lit").first.inner_text()
+    assert "image:" in page.locator(".side.output .line.lit").first.text_content()
     page.keyboard.press("Escape")
     assert page.locator("#pinned").is_hidden()
 
@@ -104,7 +107,7 @@ def test_the_search_leaves_the_lines_that_say_so(visit: Callable[..., Any], shop
     count = page.locator("#parts .line:visible").count()
     page.fill("#search", "mariadb:11")
     page.wait_for_selector("#reset", state="visible")
-    texts = page.locator("#parts .line:visible").all_inner_texts()
+    texts = page.locator("#parts .line:visible").all_text_contents()
     assert 0 < len(texts) < count / 2
     assert any("mariadb:11" in text for text in texts)
     page.fill("#search", "no line says this")
@@ -117,7 +120,7 @@ def test_outcomes_and_parts_can_be_picked(visit: Callable[..., Any], shop: pathl
     """A part leaves its lines alone; an outcome those that ended so."""
     page = visit(shop).page
     page.select_option("#part", label="services.db")
-    assert page.locator("#parts section:visible h3").all_inner_texts() == ["services.db"]
+    assert page.locator("#parts section:visible h3").all_text_contents() == ["services.db"]
     page.click("#reset")
     chip = page.locator("#outcomes button", has_text="inferred")
     chip.click()

@@ -25,6 +25,7 @@ HERE = Position("compose.yaml", 1, 1)
         ("ports: ['80:81/udp']", "ports[0]", {"protocol", "published", "target"}),
         ("command: run this", "command", {0, 1}),
         ("command: [run, this]", "command[0]", None),
+        ("build: .", "build", {"context"}),
         ("x-none: {}", "x-none", None),
         ("x-none: []", "x-none", None),
         ("x-none: {a: {}}", "x-none.a", None),
