@@ -44,8 +44,11 @@ class Compose2OamError(Exception):
 
     @classmethod
     def of(cls: type[_Error], diagnostics: Iterable[Diagnostic]) -> _Error:
-        """Make the error for a non-empty list of findings; its message is the first one's."""
-        found = tuple(diagnostics)
+        """Make the error for a non-empty list of findings, of which equal ones are one; its message is the first one's.
+
+        What stands in one place of the text may be found several times, as an anchor is that many services share.
+        """
+        found = tuple(dict.fromkeys(diagnostics))
         more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
         return cls(found[0].message + more, found)
 

@@ -86,6 +86,7 @@ def discover(options: LoadOptions) -> Sources:
         [document for file in files for document in documents[file]],
         directory,
         interpolate=options.interpolate,
+        folder="" if options.env_files else directory,
     )
     environment.put("COMPOSE_PROJECT_NAME", name, environment.marks.get("COMPOSE_PROJECT_NAME"))
     profiles = options.profiles or profiles_of(environment)

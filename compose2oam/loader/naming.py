@@ -31,7 +31,13 @@ def normalised(name: str) -> str:
 
 
 def project_name(
-    given: str, environment: Map, documents: Iterable[Any], directory: str, *, interpolate: bool = True
+    given: str,
+    environment: Map,
+    documents: Iterable[Any],
+    directory: str,
+    *,
+    interpolate: bool = True,
+    folder: str = "",
 ) -> str:
     """Determine the name of a project.
 
@@ -41,6 +47,7 @@ def project_name(
         documents: the documents of the project's files, in order.
         directory: the project directory, absolute.
         interpolate: replace the variables in ``name:``.
+        folder: where a sample of ``.env`` may say what a missing variable should be, ``""`` for nowhere.
 
     Raises:
         ComposeError: CF-206 the name is invalid or empty; CF-200 or CF-201 its variables cannot be replaced.
@@ -50,12 +57,16 @@ def project_name(
         if name:
             return _checked(name, mark)
     name, mark = _written(documents)
+    unset: list[str] = []
     if name:
-        name = normalised(_interpolated(name, environment, mark) if interpolate else name)
+        name = normalised(_interpolated(name, environment, mark, folder, unset) if interpolate else name)
     else:
         name = normalised(pathlib.PurePath(directory).name)
     if not name:
         hint = "give one with -p, COMPOSE_PROJECT_NAME or the top-level key `name`"
+        if unset:
+            advice = _sample(folder, unset[0]) or f"set {unset[0]}, or give a name with -p"
+            hint = f"{unset[0]} is not set, which leaves a blank here; {advice}"
         raise ComposeError.of(
             [error("CF-206", "project name must not be empty", ("name",) if mark else (), mark, hint)]
         )
@@ -80,9 +91,21 @@ def _written(documents: Iterable[Any]) -> tuple[str, Position | None]:
     return found
 
 
-def _interpolated(name: str, environment: Map, mark: Position | None) -> str:
+def _interpolated(name: str, environment: Map, mark: Position | None, folder: str, unset: list[str]) -> str:
+    """Replace the variables in a name, and put into ``unset`` those that are not set."""
     try:
-        return substitute(name, environment.get)
+        return substitute(name, environment.get, unset.append)
     except TemplateError as fault:
-        code, hint = ("CF-201", f"set {fault.variable}") if fault.variable else ("CF-200", "a dollar sign is $$")
+        code, hint = "CF-200", "a dollar sign is $$"
+        if fault.variable:
+            code, hint = "CF-201", _sample(folder, fault.variable) or f"set {fault.variable}"
         raise ComposeError.of([error(code, str(fault), ("name",), mark, hint)]) from None
+
+
+def _sample(folder: str, variable: str) -> str:
+    """Return what a sample of ``.env`` says of a variable that is missing."""
+    if not folder:
+        return ""
+    from compose2oam.loader.samples import adviser
+
+    return adviser(folder)(variable)

@@ -57,6 +57,24 @@ def test_the_sample_of_a_required_variable_is_named(loading: Loading) -> None:
     assert caught.value.diagnostics[0].hint == COPY.format(".env.example")
 
 
+@pytest.mark.parametrize(
+    ("name", "files", "hint"),
+    [
+        ("${TAG}", {}, "TAG is not set, which leaves a blank here; set TAG, or give a name with -p"),
+        ("${TAG}", {"env.sample": "TAG=a"}, f"TAG is not set, which leaves a blank here; {COPY.format('env.sample')}"),
+        ("${TAG:?}", {}, "set TAG"),
+        ("${TAG:?}", {"env.sample": "TAG=a"}, COPY.format("env.sample")),
+        ("'!!!'", {"env.sample": "TAG=a"}, "give one with -p, COMPOSE_PROJECT_NAME or the top-level key `name`"),
+    ],
+)
+def test_the_variable_that_the_name_lacks_is_named(
+    name: str, files: dict[str, str], hint: str, loading: Loading
+) -> None:
+    with pytest.raises(ComposeError) as caught:
+        loading(f"name: {name}\nservices: {{web: {{image: a}}}}", files)
+    assert caught.value.diagnostics[0].hint == hint
+
+
 def test_a_sample_that_cannot_be_read_is_none(loading: Loading) -> None:
     """A folder of that name, for one."""
     (finding,) = loading(COMPOSE, {".env.example/keep": ""}).diagnostics
