@@ -13,6 +13,7 @@ from typing import Any
 
 from compose2oam.cluster.refusals import Refused, first_line, unreachable
 from compose2oam.errors import ClusterError
+from compose2oam.model.regex import regex
 
 __all__ = ["Cluster", "Leash", "Refused"]
 
@@ -27,6 +28,7 @@ _LONGEST = 10.0
 _BUSY = {429, 500, 502, 503, 504}
 
 _ACCEPT = {"Accept": "application/json"}
+_PAIR = regex(r"\\ud[89ab][0-9a-f]{2}\\ud[c-f][0-9a-f]{2}")
 #: Where a pod finds its own credentials.
 _OWN = pathlib.Path("/var/run/secrets/kubernetes.io/serviceaccount")
 
@@ -190,7 +192,7 @@ class Cluster:
             ClusterError: the cluster did not answer.
         """
         headers = {"Accept": accept, "Content-Type": content_type}
-        content = None if body is None else json.dumps(body).encode()
+        content = None if body is None else written(body)
         tries = iter(DELAYS)
         while True:
             delay = next(tries, None)
@@ -314,6 +316,14 @@ class Cluster:
             asked.add(more)
             further = {**query, "limit": str(_PAGE), "continue": more}
             page = self.get(path, further, only_metadata=only_metadata) or {}
+
+
+def written(body: Mapping[str, Any]) -> bytes:
+    """Return an object as it is sent: JSON that says the same as YAML, as which a server reads what is applied.
+
+    YAML knows no pair of escapes for one character, which JSON has for those beyond U+FFFF (YAML 1.2.2, 5.7).
+    """
+    return _PAIR.sub(lambda pair: str(json.loads(f'"{pair[0]}"')), json.dumps(body)).encode()
 
 
 def _is_object(data: Any) -> bool:

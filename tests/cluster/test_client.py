@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import pathlib
 import socket
 import subprocess
@@ -10,8 +11,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pytest
+import yaml
 
-from compose2oam.cluster.client import Cluster
+from compose2oam.cluster.client import Cluster, written
 from compose2oam.errors import ClusterError
 
 if TYPE_CHECKING:
@@ -96,6 +98,18 @@ def test_an_address_that_is_no_cluster(cluster: FakeCluster) -> None:
     cluster.has["/version"] = b"<html>log in</html>"
     with pytest.raises(ClusterError, match="is no Kubernetes API"):
         Cluster().get("/version")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["plain", "\u00fc\u4e2d", "\U0001f433 and \U0001f9d1\u200d\U0001f4bb",
+     r"\ud83d\udc33", "\\\U0001f433", "\\\\ud83d\U0001f433", "\x7f\x85\u2028\ufeff\ufffe", "\"\\\n\t\0"],
+)  # fmt: skip
+def test_what_is_sent_is_the_same_as_json_and_as_yaml(text: str) -> None:
+    """A server reads what is applied as YAML, which has no surrogate pairs."""
+    sent = written({"data": {text: [text]}})
+    assert json.loads(sent) == {"data": {text: [text]}}
+    assert yaml.safe_load(sent) == {"data": {text: [text]}}
 
 
 def test_the_client_is_imported_only_when_a_cluster_is_read() -> None:

@@ -50,6 +50,16 @@ def test_only_the_change_is_stored(live: LiveCluster, up: Callable[..., Any], pr
     assert "web:2" in images
 
 
+def test_characters_of_any_script_are_sent(live: LiveCluster, up: Callable[..., Any], project: pathlib.Path) -> None:
+    """Faces and whales too, which are two escapes in JSON and none in YAML."""
+    project.write_text(
+        project.read_text().replace("web:1", "web:1\n    environment: {SIGN: '\U0001f433 \u4e2d'}"), "utf-8"
+    )
+    done = up()
+    assert done.returncode == 0, done.stderr
+    assert "\U0001f433 \u4e2d" in json.dumps(live.objects[APPLICATION], ensure_ascii=False)
+
+
 def test_the_field_manager_is_ours(live: LiveCluster, up: Callable[..., Any]) -> None:
     """Others can see who set a field."""
     up()

@@ -97,9 +97,7 @@ def test_a_file_with_none_beside_it_is_not_said_to_belong_over_one(loading: Load
 def test_what_many_services_share_is_told_once(loading: Loading) -> None:
     """An anchor stands in one place, however many services say it."""
     with pytest.raises(ComposeError) as caught:
-        loading(
-            "x-a: &a\n  image: a\n  env_file: none\nservices:\n  a: {<<: *a}\n  b: {<<: *a}\n  c: {image: a, env_file: no}"
-        )
+        loading("x-a: &a\n  image: a\n  env_file: none\nservices:\n  a: *a\n  b: *a\n  c: {image: a, env_file: no}")
     assert [str(found) for found in caught.value.diagnostics] == [
         "compose.yaml:3:3: error: none does not exist [CF-100]",
         "compose.yaml:7:17: error: no does not exist [CF-100]",

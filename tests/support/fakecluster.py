@@ -20,6 +20,8 @@ import yaml
 OAM = "/apis/core.oam.dev/v1beta1"
 SYSTEM = f"{OAM}/namespaces/vela-system"
 # Resources that every live cluster has, and those of KubeVela.
+# What is applied is read as YAML, which has no pair of escapes for one character.
+_SURROGATE = re.compile(r"(?<!\\)(?:\\\\)*\\ud[89a-f]")
 COLLECTIONS = (
     "applications", "pods", "configmaps", "secrets", "services", "events", "persistentvolumeclaims", "deployments",
     "statefulsets", "daemonsets", "jobs", "cronjobs", "ingresses", "networkpolicies", "horizontalpodautoscalers",
@@ -367,7 +369,8 @@ def storing(fake: LiveCluster) -> type[http.server.BaseHTTPRequestHandler]:
 
         def _serve(self, method: str) -> None:
             length = int(self.headers.get("Content-Length") or 0)
-            content = json.loads(self.rfile.read(length)) if length else {}
+            sent = self.rfile.read(length).decode()
+            content = json.loads(sent) if length else {}
             path, _, text = self.path.partition("?")
             query = dict(urllib.parse.parse_qsl(text))
             shown = "WATCH" if query.get("watch") else method
@@ -383,6 +386,8 @@ def storing(fake: LiveCluster) -> type[http.server.BaseHTTPRequestHandler]:
                         fake.faults.insert(0, fault._replace(times=fault.times - 1))
             if fault is not None:
                 self._fail(fault)
+            elif "yaml" in str(self.headers.get("Content-Type")) and _SURROGATE.search(sent):
+                self._answer(400, {"kind": "Status", "message": "yaml: found invalid Unicode character escape code"})
             elif shown == "WATCH":
                 self._watch(path, query)
             elif path.endswith("/log"):
