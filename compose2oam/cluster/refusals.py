@@ -26,6 +26,7 @@ _ADVICE = (
         "failed to call webhook",
         "; if what serves it runs, try again when it has less to do, or split the project in two",
     ),
+    ("illegal byte order mark", "; a value of the project has the character U+FEFF, which is not seen: take it out"),
 )
 
 _VERBS = {"GET": "read", "PATCH": "change", "POST": "create", "PUT": "change", "DELETE": "delete"}
@@ -72,13 +73,13 @@ class Refused(ClusterError):
     def _told(self, method: str, path: str, reason: str, command: str) -> str:
         if self.status == 401:
             return "it does not know you: log in again, or name another --context"
+        advice = next((advice for sign, advice in _ADVICE if sign in self.said), "")
         if self.status == 403:
             may = self.said or f"you may not {_VERBS.get(method, method)} {path}"
             if "exceeded quota" in may or "being terminated" in may or "admission webhook" in may:
-                return may
+                return f"{may}{advice}"
             asking = _roles(may, path, command) or "ask for the right to, "
             return f"{may}: {asking}or name another --context"
-        advice = next((advice for sign, advice in _ADVICE if sign in self.said), "")
         return f"{self.said or f'{self.status} {reason}'.rstrip()}{advice}"
 
 

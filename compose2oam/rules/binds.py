@@ -299,13 +299,12 @@ def _mode(path: pathlib.Path) -> int:
 
 
 def config_manifest(name: str, data: dict[str, bytes]) -> dict[str, Any]:
-    """Return a ConfigMap; what is no text goes to ``binaryData``."""
+    """Return a ConfigMap; what is no text goes to ``binaryData``, and so does a byte order mark, which CUE refuses."""
     texts: dict[str, str] = {}
     others: dict[str, str] = {}
     for key, content in data.items():
-        try:
-            text = content.decode("utf-8")
-        except UnicodeDecodeError:
+        text = _text_of(content)
+        if text is None:
             others[key] = base64.b64encode(content).decode()
         else:
             texts[key] = text
@@ -315,6 +314,19 @@ def config_manifest(name: str, data: dict[str, bytes]) -> dict[str, Any]:
     if others:
         manifest["binaryData"] = others
     return manifest
+
+
+def _text_of(content: bytes) -> str | None:
+    """Return a content as the text that a runtime can pass on, ``None`` if it is none.
+
+    KubeVela makes CUE of an application, in which a byte order mark is an error wherever it stands (the CUE language
+    specification, "Source code representation").
+    """
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+    return None if "\ufeff" in text else text
 
 
 def secret_manifest(name: str, data: dict[str, bytes]) -> dict[str, Any]:

@@ -102,6 +102,18 @@ def test_a_folder_becomes_one_config_map_with_its_paths(
     assert "subPath" not in mount
 
 
+def test_a_file_with_a_byte_order_mark_travels_as_bytes(
+    bound: Callable[..., Any], component: Callable[..., Any], objects: Callable[..., Any]
+) -> None:
+    """KubeVela refuses an application that has such a mark; programs that read the file may need it."""
+    files = {"conf/a.ini": "\ufeffa = 1\n", "conf/b.ini": "a = \ufeff\n", "conf/c.ini": "a = 1\n"}
+    made, _ = bound("'./conf:/etc/app:ro'", files)
+    (config,) = objects(made, "ConfigMap").values()
+    kept = {key: base64.b64decode(text).decode() for key, text in config["binaryData"].items()}
+    assert {**kept, **config["data"]} == {name.removeprefix("conf/"): text for name, text in files.items()}
+    assert [*config["data"]] == ["c.ini"]
+
+
 @pytest.mark.parametrize(
     "name",
     ["tls.key", "cert.pem", "id_rsa", ".htpasswd", "password.txt", "api_token", "my-secret.ini", ".env", "a.env.prod"],
