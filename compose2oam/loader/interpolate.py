@@ -78,14 +78,30 @@ def _strings(node: Any) -> list[str]:
     return [text for text in found if "$" in text]
 
 
+def sampled(folder: str) -> Callable[[str], str]:
+    """Return a function that tells what a sample of ``.env`` says of a variable that is missing.
+
+    Args:
+        folder: where the sample may be, ``""`` for nowhere.
+    """
+
+    @cache
+    def adviser() -> Callable[[str], str]:
+        # Most projects lack no variable.
+        from compose2oam.loader.samples import adviser
+
+        return adviser(folder)
+
+    return lambda variable: adviser()(variable) if folder else ""
+
+
 class _Walk:
     """One pass over a tree."""
 
     def __init__(self, lookup: Mapping[str, str], folder: str, blanks: dict[Position, Blank]) -> None:
         self.lookup = lookup.get
-        self.folder = folder
         self.blanks = blanks
-        self.sampled: Callable[[str], str] | None = None
+        self.sampled = sampled(folder)
         self.found: list[Diagnostic] = []
         self.unset: set[str] = set()
         self.path: list[Step] = []
@@ -133,7 +149,7 @@ class _Walk:
         return tuple(self.path)
 
     def _not_set(self, name: str, mark: Position | None) -> None:
-        hint = self._sample(name) or f"set {name}, or write ${{{name}:-default}}; a dollar sign itself is $$"
+        hint = self.sampled(name) or f"set {name}, or write ${{{name}:-default}}; a dollar sign itself is $$"
         if mark is not None:
             _, names, first = self.blanks.get(mark) or Blank((), (), hint)
             self.blanks[mark] = Blank(self._here(), tuple(dict.fromkeys((*names, name))), first)
@@ -142,19 +158,9 @@ class _Walk:
             message = f'The "{name}" variable is not set. Defaulting to a blank string.'
             self.found.append(warning("CF-202", message, self._here(), mark, hint))
 
-    def _sample(self, name: str) -> str:
-        """Return what a sample of ``.env`` says of a variable that is missing."""
-        if not self.folder:
-            return ""
-        if self.sampled is None:
-            from compose2oam.loader.samples import adviser
-
-            self.sampled = adviser(self.folder)
-        return self.sampled(name)
-
     def _fault(self, fault: TemplateError, mark: Position | None) -> None:
         if fault.variable:
-            hint = self._sample(fault.variable) or f"set {fault.variable} in the environment or in an env file"
+            hint = self.sampled(fault.variable) or f"set {fault.variable} in the environment or in an env file"
             self.found.append(error("CF-201", str(fault), self._here(), mark, hint))
         else:
             hint = "You may need to escape any $ with another $"

@@ -12,6 +12,7 @@ from typing import Any
 
 from compose2oam.errors import ComposeError
 from compose2oam.loader.codes import error
+from compose2oam.loader.interpolate import sampled
 from compose2oam.loader.template import TemplateError, substitute
 from compose2oam.model.regex import regex
 from compose2oam.source.position import Position
@@ -65,7 +66,7 @@ def project_name(
     if not name:
         hint = "give one with -p, COMPOSE_PROJECT_NAME or the top-level key `name`"
         if unset:
-            advice = _sample(folder, unset[0]) or f"set {unset[0]}, or give a name with -p"
+            advice = sampled(folder)(unset[0]) or f"set {unset[0]}, or give a name with -p"
             hint = f"{unset[0]} is not set, which leaves a blank here; {advice}"
         raise ComposeError.of(
             [error("CF-206", "project name must not be empty", ("name",) if mark else (), mark, hint)]
@@ -98,14 +99,5 @@ def _interpolated(name: str, environment: Map, mark: Position | None, folder: st
     except TemplateError as fault:
         code, hint = "CF-200", "a dollar sign is $$"
         if fault.variable:
-            code, hint = "CF-201", _sample(folder, fault.variable) or f"set {fault.variable}"
+            code, hint = "CF-201", sampled(folder)(fault.variable) or f"set {fault.variable}"
         raise ComposeError.of([error(code, str(fault), ("name",), mark, hint)]) from None
-
-
-def _sample(folder: str, variable: str) -> str:
-    """Return what a sample of ``.env`` says of a variable that is missing."""
-    if not folder:
-        return ""
-    from compose2oam.loader.samples import adviser
-
-    return adviser(folder)(variable)

@@ -54,17 +54,15 @@ def _rows(entries: Iterable[Entry]) -> Iterator[str]:
     # A path is quoted step by step, as its steps recur too.
     step = Steps(lambda step: encode(step)[1:-1]).__getitem__
     join = "".join
-    went: dict[tuple[Path, ...], str] = {}
+    went = _Once(
+        lambda paths: ", ".join([f'"{join(map(step, path)).removeprefix(".")}"' for path in paths])
+    ).__getitem__
     for path, (file, line, column), outcome, codes, targets, say, hint, _, _ in entries:
         place = join(map(step, path)).removeprefix(".")
-        into = went.get(targets)
-        if into is None:
-            into = ", ".join([f'"{join(map(step, target)).removeprefix(".")}"' for target in targets])
-            went[targets] = into
         more = said[("message", say), ("hint", hint)] if say or hint else ""
         yield (
             f'{{"path": "{place}", "file": {texts(file)}, "line": {line}, "column": {column}, '
-            f'{ends((outcome, codes))}, "targets": [{into}]{more}}}'
+            f'{ends((outcome, codes))}, "targets": [{went(targets)}]{more}}}'
         )
 
 
